@@ -1,0 +1,3 @@
+module bangfu
+
+go 1.26
