@@ -1,0 +1,126 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/db/dbtest"
+)
+
+func bump(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Number(ctx, "T")
+	return err
+}
+
+// Acts that run at once are each whole: numbers have no gap and no double, and a failing or panicking act takes no other with it.
+func TestActsAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, who := context.Background(), db.System("u1")
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		seen := map[string]bool{}
+		boom := errors.New("boom")
+		for i := range 60 {
+			wg.Go(func() {
+				var got string
+				err := d.Update(ctx, who, func(ctx context.Context, tx *db.Tx) (err error) {
+					if got, err = tx.Number(ctx, "BF"); err != nil {
+						return err
+					}
+					switch i % 5 {
+					case 1:
+						return boom
+					case 2:
+						panic("in an act")
+					}
+					return nil
+				})
+				if (i%5 == 1 || i%5 == 2) != (err != nil) {
+					t.Errorf("act %d: %v", i, err)
+				}
+				if err == nil {
+					mu.Lock()
+					defer mu.Unlock()
+					if seen[got] {
+						t.Errorf("%s given twice", got)
+					}
+					seen[got] = true
+				}
+			})
+		}
+		wg.Wait()
+		var last string
+		if err := d.Update(ctx, who, func(ctx context.Context, tx *db.Tx) (err error) {
+			last, err = tx.Number(ctx, "BF")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if want := "000037"; last[len(last)-6:] != want {
+			t.Errorf("after 36 kept acts the next number is %s, want …%s", last, want)
+		}
+	})
+}
+
+// An act goes on when whoever asked for it has gone away.
+func TestActOutlivesCaller(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		if err := d.Update(ctx, db.System("u1"), bump); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// A view sees one picture and cannot write.
+func TestViewWritesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if err := d.View(context.Background(), db.System("u1"), bump); err == nil {
+			t.Error("a view wrote")
+		}
+	})
+}
+
+type row struct {
+	UnionID, Series string
+	Year            int
+	Last            int64
+}
+
+func TestRows(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		err := d.Update(ctx, db.System("u1"), func(ctx context.Context, tx *db.Tx) error {
+			want := row{"u1", "X", 2030, 7}
+			if err := db.Insert(ctx, tx, "db_number", want); err != nil {
+				return err
+			}
+			got, err := db.One[row](ctx, tx, `select union_id, series, year, last from db_number where series = $1`, "X")
+			if err != nil || got != want {
+				t.Errorf("One = %+v, %v", got, err)
+			}
+			n, err := db.Value[int64](ctx, tx, `select sum(last) from db_number where series = $1`, "none")
+			if err != nil || n != 0 {
+				t.Errorf("sum of nothing = %d, %v", n, err)
+			}
+			if _, err := db.One[row](ctx, tx, `select union_id, series, year, last from db_number where series = $1`, "none"); !fault.Is(err, "fault.missing") {
+				t.Errorf("One of nothing: %v", err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = d.Update(ctx, db.System("u1"), func(ctx context.Context, tx *db.Tx) error {
+			return db.Insert(ctx, tx, "db_number", row{"u1", "X", 2030, 7})
+		})
+		if !db.Taken(err) {
+			t.Errorf("a second row of the same key: %v", err)
+		}
+	})
+}
