@@ -1,0 +1,151 @@
+package bangfu_test
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A table is one "create table" of internal/base/schema.
+type table struct {
+	name, file string
+	shared     string   // the reason after "-- reference:" or "-- local:" above it
+	primary    []string // columns of the primary key
+	keys       []string // unique and foreign keys, each as its column list
+	types      []string
+}
+
+var (
+	reTable   = regexp.MustCompile(`(?ms)((?:^--[^\n]*\n)*)^create table (?:if not exists )?([a-z0-9_]+) \((.*?)^\)`)
+	rePrimary = regexp.MustCompile(`(?m)^\s*primary key \(([^)]*)\)`)
+	reInline  = regexp.MustCompile(`(?m)^\s*([a-z0-9_]+)\s+\w+[^,\n]*\bprimary key\b`)
+	reKey     = regexp.MustCompile(`(?m)^\s*(?:unique|foreign key) \(([^)]*)\)`)
+	reSingle  = regexp.MustCompile(`(?m)^\s*([a-z0-9_]+)\s+\w+[^,\n]*\b(?:unique|references)\b`)
+	reColumn  = regexp.MustCompile(`(?m)^ {1,4}([a-z0-9_]+) +([a-z]+)`)
+	reIndex   = regexp.MustCompile(`create unique index (?:if not exists )?([a-z0-9_]+)\s+on ([a-z0-9_]+)\s*\(([^)]*)\)`)
+	reShared  = regexp.MustCompile(`(?m)^-- (?:reference|local): (.{10,})$`)
+	reOwner   = regexp.MustCompile(`(?m)^-- owner: ([a-z0-9, ]+)$`)
+	reComment = regexp.MustCompile(`(?m)--.*$`)
+)
+
+func schemaTables(h *house) []table {
+	names, err := fs.Glob(h.fsys, "internal/base/schema/*.sql")
+	if err != nil {
+		return nil
+	}
+	var out []table
+	for _, name := range names {
+		text, err := fs.ReadFile(h.fsys, name)
+		if err != nil {
+			continue
+		}
+		for _, m := range reTable.FindAllStringSubmatch(string(text), -1) {
+			out = append(out, tableOf(name, m[2], m[1], reComment.ReplaceAllString(m[3], "")))
+		}
+	}
+	return out
+}
+
+func tableOf(file, name, above, body string) table {
+	t := table{name: name, file: file}
+	if m := reShared.FindStringSubmatch(above); m != nil {
+		t.shared = m[1]
+	}
+	if m := rePrimary.FindStringSubmatch(body); m != nil {
+		t.primary = columns(m[1])
+	} else if m := reInline.FindStringSubmatch(body); m != nil {
+		t.primary = []string{m[1]}
+	}
+	for _, re := range []*regexp.Regexp{reKey, reSingle} {
+		for _, m := range re.FindAllStringSubmatch(body, -1) {
+			if !slices.Contains([]string{"unique", "foreign", "primary", "check"}, m[1]) {
+				t.keys = append(t.keys, m[1])
+			}
+		}
+	}
+	for _, m := range reColumn.FindAllStringSubmatch(body, -1) {
+		if !slices.Contains([]string{"primary", "foreign", "and", "or", "constraint"}, m[1]) {
+			t.types = append(t.types, m[2])
+		}
+	}
+	return t
+}
+
+func columns(list string) []string {
+	out := strings.Split(list, ",")
+	for i := range out {
+		out[i] = strings.TrimSpace(out[i])
+	}
+	return out
+}
+
+func TestTableKeys(t *testing.T) { hold(t, rule{"key", findKeys}) }
+
+// findKeys holds that the union is the shard key: every primary, unique and foreign key begins with union_id, unless
+// the table is shared by all unions and a comment above it says why ("-- reference: …" or "-- local: …").
+func findKeys(h *house) []finding {
+	var out []finding
+	shared := map[string]bool{}
+	for _, t := range schemaTables(h) {
+		shared[t.name] = t.shared != ""
+		switch {
+		case len(t.primary) == 0:
+			out = append(out, finding{t.name, 0, "has no primary key"})
+		case t.shared == "" && t.primary[0] != "union_id":
+			out = append(out, finding{t.name, 0, "its primary key begins with " + t.primary[0] + ": begin with union_id, or write '-- reference: why' or '-- local: why' above the table"})
+		}
+		for _, k := range t.keys {
+			if t.shared == "" && columns(k)[0] != "union_id" {
+				out = append(out, finding{t.name, 0, fmt.Sprintf("the key (%s) does not begin with union_id", k)})
+			}
+		}
+	}
+	names, _ := fs.Glob(h.fsys, "internal/base/schema/*.sql") // the pattern is a constant
+	for _, name := range names {
+		text, _ := fs.ReadFile(h.fsys, name)
+		for _, m := range reIndex.FindAllStringSubmatch(string(text), -1) {
+			if !shared[m[2]] && columns(m[3])[0] != "union_id" {
+				out = append(out, finding{m[2], 0, fmt.Sprintf("the unique index %s does not begin with union_id", m[1])})
+			}
+		}
+	}
+	return out
+}
+
+func TestSchemaOwners(t *testing.T) { hold(t, rule{"schema", findSchema}) }
+
+// findSchema holds that each migration names its owners on its first line, that each table carries the name of one of
+// them, that this is the name of a package, and that columns are text, bigint or bytea.
+func findSchema(h *house) []finding {
+	packages := map[string]bool{}
+	for _, s := range h.files {
+		if len(s.parts) > 1 {
+			packages[s.parts[1]] = true
+		}
+	}
+	var out []finding
+	for _, t := range schemaTables(h) {
+		text, err := fs.ReadFile(h.fsys, t.file)
+		if err != nil {
+			continue
+		}
+		prefix, _, _ := strings.Cut(t.name, "_")
+		m := reOwner.FindStringSubmatch(string(text))
+		if m == nil || !slices.Contains(columns(m[1]), prefix) {
+			out = append(out, finding{t.name, 0, path.Base(t.file) + " does not say '-- owner: " + prefix + "'"})
+		}
+		if !packages[prefix] {
+			out = append(out, finding{t.name, 0, "there is no package " + prefix + " to own it"})
+		}
+		for _, typ := range t.types {
+			if !slices.Contains([]string{"text", "bigint", "bytea"}, typ) {
+				out = append(out, finding{t.name, 0, "has a column of type " + typ + ": the schema knows text, bigint and bytea"})
+			}
+		}
+	}
+	return out
+}
