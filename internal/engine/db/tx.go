@@ -35,6 +35,7 @@ type Tx struct {
 // Trail is what an act says of itself: the thing it was about and the fields it touched. No values, no names.
 type Trail struct {
 	Kind, ID string
+	Subject  string // the person whose data it was, so that they can see it
 	Fields   []string
 	Reason   string
 }

@@ -1,0 +1,188 @@
+// Package org is the union's own shape (S01): its units as a tree, who holds what role where and until when, who stands
+// in for whom, and the settings of the house.
+package org
+
+import (
+	"context"
+	"strings"
+
+	"bangfu/internal/base/day"
+	"bangfu/internal/base/fault"
+	"bangfu/internal/engine/db"
+)
+
+// The roles of the house (systems.md, Roles). What each may do is data in package auth.
+const (
+	RoleWorker      = "worker"
+	RoleGroupLeader = "group_leader"
+	RoleOfficer     = "officer"
+	RoleChair       = "chair"
+	RoleCommittee   = "committee"
+	RoleCompany     = "company"
+	RoleLeader      = "leader"
+	RoleAccountant  = "accountant"
+	RoleCashier     = "cashier"
+	RoleManager     = "manager"
+	RoleAuditor     = "auditor"
+	RoleUpper       = "upper"
+	RoleAdmin       = "admin"
+)
+
+// Roles lists the roles a post can have, in menu order; the worker's is not a post.
+func Roles() []string {
+	return []string{RoleGroupLeader, RoleOfficer, RoleChair, RoleCommittee, RoleCompany, RoleLeader,
+		RoleAccountant, RoleCashier, RoleManager, RoleAuditor, RoleUpper, RoleAdmin}
+}
+
+// The kinds of unit.
+const (
+	KindUnion  = "union"
+	KindBranch = "branch"
+	KindGroup  = "group"
+)
+
+// Union is one union that keeps its own books. State is setup, live or demo.
+type Union struct {
+	UnionID, Name, Short, CreditCode, Region, Phone, Address, UpperID, State string
+	CreatedAt                                                                int64
+}
+
+// Unit is the union, a branch or a department group. Path ("/root/branch/group/") leads every unit beneath it.
+type Unit struct {
+	UnionID, ID, ParentID, Kind, Name, Path string
+	Sort                                    int64
+	ClosedOn                                day.Day
+}
+
+const unitColumns = `union_id, id, parent_id, kind, name, path, sort, closed_on`
+
+// Info gives the act's union.
+func Info(ctx context.Context, tx *db.Tx) (Union, error) {
+	return db.One[Union](ctx, tx, `
+		select union_id, name, short, credit_code, region, phone, address, upper_id, state, created_at
+		from org_union where union_id = $1`, tx.Union)
+}
+
+// All gives every union of the installation, for sign-in and for jobs.
+func All(ctx context.Context, tx *db.Tx) ([]Union, error) {
+	return db.All[Union](ctx, tx, `
+		select union_id, name, short, credit_code, region, phone, address, upper_id, state, created_at
+		from org_union order by name`)
+}
+
+// Found makes a union with its root unit, which has the union's own id.
+func Found(ctx context.Context, tx *db.Tx, u Union) error {
+	if strings.TrimSpace(u.Name) == "" {
+		return fault.New(fault.Invalid, "org.name").At("name")
+	}
+	u.UnionID, u.CreatedAt = tx.Union, tx.Ms()
+	if err := db.Insert(ctx, tx, "org_union", u); err != nil {
+		return err
+	}
+	return db.Insert(ctx, tx, "org_unit", Unit{UnionID: tx.Union, ID: tx.Union, Kind: KindUnion, Name: u.Name, Path: "/" + tx.Union + "/"})
+}
+
+// SetState moves the union from set-up to live.
+func SetState(ctx context.Context, tx *db.Tx, state string) error {
+	return tx.Must(ctx, "fault.stale", `update org_union set state = $2 where union_id = $1`, tx.Union, state)
+}
+
+// AddUnit hangs a branch or a group under a parent. Faults: "org.name", "org.unit_taken".
+func AddUnit(ctx context.Context, tx *db.Tx, parentID, kind, name string) (Unit, error) {
+	name = strings.TrimSpace(name)
+	if name == "" || len([]rune(name)) > 50 {
+		return Unit{}, fault.New(fault.Invalid, "org.name").At("name")
+	}
+	parent, err := UnitOf(ctx, tx, parentID)
+	if err != nil {
+		return Unit{}, err
+	}
+	id := tx.ID()
+	u := Unit{UnionID: tx.Union, ID: id, ParentID: parentID, Kind: kind, Name: name, Path: parent.Path + id + "/"}
+	n, err := tx.Exec(ctx, `
+		insert into org_unit (union_id, id, parent_id, kind, name, path, sort, closed_on)
+		values ($1, $2, $3, $4, $5, $6, 0, '') on conflict (union_id, parent_id, name) do nothing`,
+		u.UnionID, u.ID, u.ParentID, u.Kind, u.Name, u.Path)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Invalid, "org.unit_taken", name).At("name")
+	}
+	return u, err
+}
+
+// UnitOf gives a unit by id.
+func UnitOf(ctx context.Context, tx *db.Tx, id string) (Unit, error) {
+	return db.One[Unit](ctx, tx, `select `+unitColumns+` from org_unit where union_id = $1 and id = $2`, tx.Union, id)
+}
+
+// Units gives every open unit, parents before children, by name within a parent.
+func Units(ctx context.Context, tx *db.Tx) ([]Unit, error) {
+	all, err := db.All[Unit](ctx, tx, `
+		select `+unitColumns+` from org_unit where union_id = $1 and closed_on = '' order by sort, name`, tx.Union)
+	if err != nil {
+		return nil, err
+	}
+	return order(all), nil
+}
+
+// order puts each unit after its parent.
+func order(all []Unit) []Unit {
+	under := map[string][]Unit{}
+	for _, u := range all {
+		under[u.ParentID] = append(under[u.ParentID], u)
+	}
+	out := make([]Unit, 0, len(all))
+	var walk func(parent string)
+	walk = func(parent string) {
+		for _, u := range under[parent] {
+			out = append(out, u)
+			walk(u.ID)
+		}
+	}
+	walk("")
+	return out
+}
+
+// Depth is how far below the root a unit hangs, for indenting lists.
+func (u Unit) Depth() int { return max(strings.Count(u.Path, "/")-2, 0) }
+
+// defaults of the settings; every setting of the house stands here with its meaning.
+func defaults() map[string]string {
+	return map[string]string{
+		"notice.days":        "5",     // workdays of publicity (policy §1.5)
+		"notice.amount":      "no",    // whether amounts are shown in the publicity (ux §8.4)
+		"first.days":         "3",     // workdays for the group leader's first review
+		"verify.days":        "7",     // workdays for verification
+		"panel.days":         "5",     // workdays for the panel's report
+		"return.days":        "10",    // workdays a worker has to supply papers
+		"decide.days":        "3",     // workdays for each decision
+		"pay.days":           "5",     // workdays from signature to payment
+		"leader.sees_income": "no",    // whether the group leader sees income and papers (ux §8.3)
+		"emergency.papers":   "15",    // workdays to supply papers after an emergency payment
+		"follow.months":      "3",     // months between follow-ups of a file
+		"help.phone":         "12351", // the union's own line, shown on every page
+	}
+}
+
+// Setting gives a setting of the union, or its default. An unknown name is a fault of ours.
+func Setting(ctx context.Context, tx *db.Tx, name string) (string, error) {
+	std, known := defaults()[name]
+	if !known {
+		return "", fault.New(fault.Internal, "fault.internal")
+	}
+	v, ok, err := db.Maybe[string](ctx, tx, `select value from org_setting where union_id = $1 and name = $2`, tx.Union, name)
+	if err != nil || !ok {
+		return std, err
+	}
+	return v, nil
+}
+
+// Set changes a setting. Fault: "org.setting" for a name that is none.
+func Set(ctx context.Context, tx *db.Tx, name, value string) error {
+	if _, known := defaults()[name]; !known {
+		return fault.New(fault.Invalid, "org.setting", name)
+	}
+	_, err := tx.Exec(ctx, `
+		insert into org_setting (union_id, name, value) values ($1, $2, $3)
+		on conflict (union_id, name) do update set value = excluded.value`, tx.Union, name, value)
+	return err
+}
