@@ -72,10 +72,11 @@ func parse(into map[string]string, name, text string) error {
 			return fmt.Errorf("%s:%d: no ' = ' in %q", name, i+1, line)
 		}
 		key = strings.ReplaceAll(strings.TrimSpace(key), `\n`, "\n")
-		if old, dup := into[key]; dup && old != strings.TrimSpace(val) {
+		val = strings.ReplaceAll(strings.TrimSpace(val), `\n`, "\n")
+		if old, dup := into[key]; dup && old != val {
 			return fmt.Errorf("%s:%d: %q is given twice", name, i+1, key)
 		}
-		into[key] = strings.ReplaceAll(strings.TrimSpace(val), `\n`, "\n")
+		into[key] = val
 	}
 	return nil
 }
