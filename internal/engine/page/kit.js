@@ -1,0 +1,101 @@
+// kit.js only improves what works without it: it sends nothing anywhere and keeps nothing.
+"use strict";
+(() => {
+  const all = (sel, root = document) => [...root.querySelectorAll(sel)];
+
+  // A form is sent once. The button says so while one waits; going back in the browser frees it again.
+  for (const form of all("form[data-once]")) {
+    form.addEventListener("submit", (e) => {
+      if (form.dataset.sent) { e.preventDefault(); return; }
+      form.dataset.sent = "1";
+      const b = e.submitter;
+      if (b) setTimeout(() => { b.setAttribute("aria-busy", "true"); b.disabled = true; }, 0);
+    });
+  }
+  addEventListener("pageshow", (e) => {
+    if (!e.persisted) return;
+    for (const f of all("form[data-sent]")) delete f.dataset.sent;
+    for (const b of all("[aria-busy]")) { b.removeAttribute("aria-busy"); b.disabled = false; }
+  });
+
+  // After a bad post the summary has the focus; its links lead into the fields.
+  const sum = document.querySelector("[data-focus]");
+  if (sum) sum.focus();
+
+  // Boxes in a list: all at once, and how many.
+  for (const hit of all("[data-all]")) {
+    const boxes = all('tbody input[name="' + CSS.escape(hit.dataset.all) + '"]', hit.closest("table"));
+    const top = hit.querySelector("input");
+    const id = boxes.length ? boxes[0].getAttribute("form") : "";
+    const said = id ? document.querySelector("#" + CSS.escape(id) + " [data-picked]") : null;
+    const words = said ? said.textContent : "";
+    const show = () => {
+      const n = boxes.filter((b) => b.checked).length;
+      top.checked = n > 0 && n === boxes.length;
+      top.indeterminate = n > 0 && n < boxes.length;
+      for (const b of boxes) b.closest("tr").classList.toggle("sel", b.checked);
+      if (said) said.textContent = n ? said.dataset.picked.replace("{n}", n) : words;
+    };
+    hit.hidden = false;
+    top.addEventListener("change", () => { for (const b of boxes) b.checked = top.checked; show(); });
+    for (const b of boxes) b.addEventListener("change", show);
+    show();
+  }
+
+  // How many characters are left.
+  for (const p of all("[data-count]")) {
+    const area = document.getElementById(p.dataset.for), most = Number(p.dataset.count);
+    const show = () => { p.textContent = [...area.value].length + " / " + most; };
+    if (area) { area.addEventListener("input", show); show(); }
+  }
+
+  // Photos are made smaller before they leave a phone, which also drops where they were taken.
+  const shrink = async (file) => {
+    if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size < 600000) return file;
+    const pic = await createImageBitmap(file);
+    const k = Math.min(1, 2000 / Math.max(pic.width, pic.height));
+    const c = document.createElement("canvas");
+    c.width = Math.round(pic.width * k);
+    c.height = Math.round(pic.height * k);
+    c.getContext("2d").drawImage(pic, 0, 0, c.width, c.height);
+    const blob = await new Promise((done) => c.toBlob(done, "image/jpeg", 0.82));
+    return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file;
+  };
+  for (const input of all("input[data-shrink]")) {
+    input.addEventListener("change", async () => {
+      const box = new DataTransfer();
+      for (const f of input.files) box.items.add(await shrink(f).catch(() => f));
+      input.files = box.files;
+    });
+  }
+
+  // A finger's signature becomes a small picture in a hidden input.
+  for (const pad of all("[data-pad]")) {
+    const c = pad.querySelector("canvas"), g = c.getContext("2d"), out = document.createElement("input");
+    out.type = "hidden"; out.name = pad.dataset.pad; pad.append(out);
+    g.lineWidth = 3; g.lineCap = "round"; g.strokeStyle = "#1F1B16";
+    let on = false;
+    const at = (e) => { const r = c.getBoundingClientRect(); return [(e.clientX - r.left) * c.width / r.width, (e.clientY - r.top) * c.height / r.height]; };
+    c.addEventListener("pointerdown", (e) => { on = true; c.setPointerCapture(e.pointerId); g.beginPath(); g.moveTo(...at(e)); });
+    c.addEventListener("pointermove", (e) => { if (on) { g.lineTo(...at(e)); g.stroke(); } });
+    c.addEventListener("pointerup", () => { on = false; out.value = c.toDataURL("image/png"); });
+    pad.querySelector("button").addEventListener("click", () => { g.clearRect(0, 0, c.width, c.height); out.value = ""; });
+    pad.hidden = false;
+  }
+
+  for (const b of all("[data-print]")) { b.hidden = false; b.addEventListener("click", () => print()); }
+
+  // A page that waits for work looks again by itself, never while someone types or reads below.
+  const wait = document.querySelector("[data-refresh]");
+  if (wait) setTimeout(() => { if (!document.hidden && scrollY < 40) location.reload(); }, Number(wait.dataset.refresh) * 1000);
+
+  // Two minutes before the end of the session one press makes it longer.
+  const end = document.querySelector("[data-expires]");
+  if (end) {
+    const go = end.querySelector("button");
+    let timer;
+    const arm = () => { clearTimeout(timer); timer = setTimeout(() => { end.hidden = false; go.focus(); }, Math.max(0, Number(end.dataset.expires) - 120) * 1000); };
+    go.addEventListener("click", () => { new Image().src = end.dataset.stay + "?t=" + Date.now(); end.hidden = true; arm(); });
+    arm();
+  }
+})();
