@@ -27,7 +27,7 @@ var (
 	reSingle  = regexp.MustCompile(`(?m)^\s*([a-z0-9_]+)\s+\w+[^,\n]*\b(?:unique|references)\b`)
 	reColumn  = regexp.MustCompile(`(?m)^ {1,4}([a-z0-9_]+) +([a-z]+)`)
 	reIndex   = regexp.MustCompile(`create unique index (?:if not exists )?([a-z0-9_]+)\s+on ([a-z0-9_]+)\s*\(([^)]*)\)`)
-	reShared  = regexp.MustCompile(`(?m)^-- (?:reference|local): (.{10,})$`)
+	reShared  = regexp.MustCompile(`(?mi)^-- (?:reference|local|directory): (.{10,})$`)
 	reOwner   = regexp.MustCompile(`(?m)^-- owner: ([a-z0-9, ]+)$`)
 	reComment = regexp.MustCompile(`(?m)--.*$`)
 )
@@ -86,7 +86,7 @@ func columns(list string) []string {
 func TestTableKeys(t *testing.T) { hold(t, rule{"key", findKeys}) }
 
 // findKeys holds that the union is the shard key: every primary, unique and foreign key begins with union_id, unless
-// the table is shared by all unions and a comment above it says why ("-- reference: …" or "-- local: …").
+// the table is shared by all unions and a comment above it says why ("-- reference: …", "-- local: …" or "-- directory: …").
 func findKeys(h *house) []finding {
 	var out []finding
 	shared := map[string]bool{}
@@ -96,7 +96,7 @@ func findKeys(h *house) []finding {
 		case len(t.primary) == 0:
 			out = append(out, finding{t.name, 0, "has no primary key"})
 		case t.shared == "" && t.primary[0] != "union_id":
-			out = append(out, finding{t.name, 0, "its primary key begins with " + t.primary[0] + ": begin with union_id, or write '-- reference: why' or '-- local: why' above the table"})
+			out = append(out, finding{t.name, 0, "its primary key begins with " + t.primary[0] + ": begin with union_id, or write '-- reference: why', '-- local: why' or '-- directory: why' above the table"})
 		}
 		for _, k := range t.keys {
 			if t.shared == "" && columns(k)[0] != "union_id" {
