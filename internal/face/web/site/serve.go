@@ -1,0 +1,205 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/page"
+	"bangfu/internal/office/auth"
+	"bangfu/internal/office/org"
+)
+
+// Mux mounts the routes behind the house's guards: headers, same-origin posts, who asks, the route's right.
+func (s *Site) Mux(routes []Route) http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range routes {
+		mux.Handle(r.Pattern, s.handler(r))
+	}
+	mux.Handle("GET "+page.AssetsPath+"/", page.Assets())
+	mux.Handle("/", s.handler(Route{Pattern: "/", Right: Open, Face: page.Public, Do: func(*Req) error {
+		return fault.New(fault.Missing, "fault.missing")
+	}}))
+	guard := http.NewCrossOriginProtection()
+	return headers(guard.Handler(compress(mux)))
+}
+
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", page.Policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+		if r.TLS != nil {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Site) handler(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		rec := &recorder{ResponseWriter: w, code: http.StatusOK}
+		q := &Req{W: rec, R: r, Site: s, Route: route}
+		err := q.serve()
+		if err != nil {
+			err = errors.Join(err, q.trouble(err))
+		}
+		level, outcome := s.Log.Info, "ok"
+		if err != nil {
+			outcome = fault.Of(err).Key
+		}
+		if rec.code >= http.StatusInternalServerError {
+			level = s.Log.Error
+		}
+		args := []any{"route", route.Pattern, "status", rec.code, "ms", time.Since(began).Milliseconds(), "user", q.Who.User, "outcome", outcome}
+		if rec.code >= http.StatusInternalServerError {
+			args = append(args, "error", err)
+		}
+		level("request", args...)
+	})
+}
+
+func (q *Req) serve() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%s panicked: %v", q.Route.Pattern, p)
+		}
+	}()
+	if err := q.arrive(); err != nil {
+		return err
+	}
+	if auth.Scope(q.Who, q.Route.Right).None() {
+		if !q.SignedIn() {
+			return fault.New(fault.Denied, "auth.session")
+		}
+		return fault.New(fault.Denied, "fault.denied")
+	}
+	return q.Route.Do(q)
+}
+
+// arrive finds the actor, the union and the look of a request.
+func (q *Req) arrive() error {
+	q.prefer = q.look()
+	who, err := auth.Who(q.R.Context(), q.Site.Host.DB, q.cookie("session"))
+	switch {
+	case err == nil:
+		q.Who = who
+		if who.Lang != "" && q.cookie("lang") == "" {
+			q.prefer.Lang = who.Lang
+		}
+	case fault.Of(err).Kind == fault.Denied:
+		q.Who = db.Actor{Union: q.guess(), User: "public", Via: "web"}
+	default:
+		return err
+	}
+	if q.Who.Union == "" {
+		return nil
+	}
+	return q.Site.Host.DB.View(q.R.Context(), q.Who, func(ctx context.Context, tx *db.Tx) (err error) {
+		q.Union, err = org.Info(ctx, tx)
+		if fault.Of(err) != nil && fault.Of(err).Kind == fault.Missing {
+			err = nil
+		}
+		return err
+	})
+}
+
+// guess finds the union of somebody not signed in: named in the address, left by an earlier visit, or the only one.
+func (q *Req) guess() string {
+	if u := q.Query("u"); u != "" {
+		return u
+	}
+	if u, _, _ := strings.Cut(q.cookie("session"), "."); u != "" {
+		return u
+	}
+	var all []org.Union
+	err := q.Site.Host.DB.View(q.R.Context(), db.System("none"), func(ctx context.Context, tx *db.Tx) (err error) {
+		all, err = org.All(ctx, tx)
+		return err
+	})
+	if err != nil || len(all) != 1 {
+		return ""
+	}
+	return all[0].UnionID
+}
+
+// trouble shows a fault as a page. Somebody whose session is over is sent to sign in and back; what they posted is kept.
+func (q *Req) trouble(err error) error {
+	f := fault.Of(err)
+	if f.Key == "auth.session" && q.Route.Right != Open {
+		return q.toSignIn()
+	}
+	in := q.Page(q.T("出错了"))
+	t := page.Trouble{Kind: f.Kind.String(), Text: q.T(f.Key, f.Args...)}
+	code := http.StatusInternalServerError
+	switch f.Kind {
+	case fault.Invalid, fault.Refused:
+		code, t.Kind = http.StatusUnprocessableEntity, "refused"
+		if len(f.Parts) > 0 {
+			in = in.With(f)
+		}
+	case fault.Denied:
+		code, t.Kind = http.StatusForbidden, "denied"
+	case fault.Missing:
+		code, t.Kind = http.StatusNotFound, "missing"
+	case fault.Conflict:
+		code, t.Kind = http.StatusConflict, "conflict"
+	default:
+		t.Kind, t.Code = "internal", strings.ToUpper(db.Token()[:4])
+		q.Site.Log.Error("trouble", "code", t.Code, "route", q.Route.Pattern, "error", err)
+	}
+	if back := q.R.Referer(); back != "" && q.R.Method == http.MethodPost {
+		if u, err := url.Parse(back); err == nil && u.Host == q.R.Host {
+			t.Buttons = append(t.Buttons, page.Button{Label: q.T("回到刚才那一页"), Href: u.RequestURI(), Kind: "main"})
+		}
+	}
+	return q.status(code, troublePage(in, t))
+}
+
+// toSignIn keeps the way back in the address; a post that came too late is parked and offered again after sign-in.
+func (q *Req) toSignIn() error {
+	next := q.R.URL.RequestURI()
+	if q.R.Method == http.MethodPost {
+		parked, err := q.park()
+		if err != nil {
+			return err
+		}
+		next = parked
+	}
+	return q.Go(page.SignInPath + "?next=" + url.QueryEscape(next))
+}
+
+// note records for the log that a form came back with faults: keys and fields, never values.
+func (q *Req) note(err error) {
+	f := fault.Of(err)
+	keys := []string{f.Key}
+	for _, p := range f.Parts {
+		keys = append(keys, p.Field+":"+p.Key)
+	}
+	q.Site.Log.Info("form", "route", q.Route.Pattern, "faults", strings.Join(keys, " "))
+}
+
+type recorder struct {
+	http.ResponseWriter
+	code int
+}
+
+// WriteHeader remembers the code for the log.
+func (r *recorder) WriteHeader(code int) {
+	r.code = code
+	r.ResponseWriter.WriteHeader(code)
+}
+
+// Unwrap lets http.ResponseController through.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
