@@ -1,25 +1,32 @@
 package form
 
 import (
-	"strings"
-	"unicode"
-
-	"bangfu/internal/base/fault"
+	"bangfu/internal/base/day"
+	"bangfu/internal/base/ident"
 )
 
-// identify checks and tidies a number of the identity kinds: people type spaces, dashes and full-width digits.
+// lastDay stands for "today" where an ID number is read: a form has no clock, and the act that knows the day asks again.
+const lastDay = day.Day("2100-12-31")
+
+// identify checks a number of the identity kinds and gives its normal form. Doubts are left to the act, which can ask.
 func identify(k Kind, s string) (string, error) {
-	s = strings.ToUpper(strings.Map(func(r rune) rune {
-		switch {
-		case r == '-' || r == '－' || unicode.IsSpace(r):
-			return -1
-		case r >= '！' && r <= '～':
-			return r - '！' + '!'
+	switch k {
+	case IDNo:
+		id, _, err := ident.ParseID(s, lastDay)
+		if err != nil {
+			return "", err
 		}
-		return r
-	}, s))
-	if strings.Trim(s, "0123456789X") != "" {
-		return s, fault.New(fault.Invalid, "form.digits")
+		return id.Open(), nil
+	case Phone:
+		p, err := ident.ParsePhone(s)
+		if err != nil {
+			return "", err
+		}
+		return p.Open(), nil
 	}
-	return s, nil
+	c, _, err := ident.ParseCard(s)
+	if err != nil {
+		return "", err
+	}
+	return c.Open(), nil
 }
