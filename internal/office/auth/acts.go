@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"time"
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/engine/act"
@@ -106,7 +107,97 @@ var Prefer = act.Act[Taste, act.None]{Name: "auth.prefer", Title: "语言和字�
 		return act.None{}, org.Prefer(ctx, tx, tx.Actor.User, in.Lang, in.Size)
 	}}
 
+// UserIn opens an account for somebody who will hold a post.
+type UserIn struct {
+	Login    string `form:"login" label:"登录名" hint:"一般用工号" need:"true" max:"60"`
+	Name     string `form:"name" label:"姓名" need:"true" max:"50"`
+	Phone    string `form:"phone" label:"办公电话" max:"20"`
+	PersonID string `form:"person_id" kind:"hidden" max:"40"`
+}
+
+// Invited is a new account with the one-time link by which its holder first comes in and sets a password.
+type Invited struct{ UserID, Link string }
+
+// linkTime is how long an invitation is good.
+const linkTime = 72 * time.Hour
+
+// NewUser opens an account (S01). Faults: those of org.AddUser.
+var NewUser = act.Act[UserIn, Invited]{Name: "auth.new_user", Title: "新建账号", Right: "org.appoint", Secret: true,
+	Do: func(ctx context.Context, tx *db.Tx, in UserIn) (Invited, error) {
+		u, err := OpenAccount(ctx, tx, org.User{Login: in.Login, Name: in.Name, Phone: in.Phone, PersonID: in.PersonID})
+		if err != nil {
+			return Invited{}, err
+		}
+		tx.About("user", u.ID, "login", "name")
+		link, err := Link(ctx, tx, SecretSignIn, u.ID, linkTime)
+		return Invited{u.ID, link}, err
+	}}
+
+// OpenAccount adds a user and puts the login name into the directory.
+func OpenAccount(ctx context.Context, tx *db.Tx, u org.User) (org.User, error) {
+	u, err := org.AddUser(ctx, tx, u)
+	if err != nil {
+		return u, err
+	}
+	return u, Enlist(ctx, tx, u.Login)
+}
+
+// UserRef names an account.
+type UserRef struct {
+	UserID string `form:"user_id" kind:"hidden" need:"true" max:"40"`
+}
+
+// Invite makes a new one-time link for an account that has lost its password; nobody chooses another's password.
+var Invite = act.Act[UserRef, Invited]{Name: "auth.invite", Title: "重新发登录链接", Right: "org.appoint", Secret: true,
+	Do: func(ctx context.Context, tx *db.Tx, in UserRef) (Invited, error) {
+		tx.About("user", in.UserID, "link")
+		if _, err := org.UserByID(ctx, tx, in.UserID); err != nil {
+			return Invited{}, err
+		}
+		link, err := Link(ctx, tx, SecretSignIn, in.UserID, linkTime)
+		return Invited{in.UserID, link}, err
+	}}
+
+// CloseUser closes an account and ends its sessions at once.
+var CloseUser = act.Act[UserRef, act.None]{Name: "auth.close_user", Title: "停用账号", Right: "org.appoint",
+	Do: func(ctx context.Context, tx *db.Tx, in UserRef) (act.None, error) {
+		tx.About("user", in.UserID, "status")
+		if err := org.SetStatus(ctx, tx, in.UserID, "off"); err != nil {
+			return act.None{}, err
+		}
+		return act.None{}, EndSessions(ctx, tx, in.UserID)
+	}}
+
+// First is the first thing ever done: the union and its administrator, by the link printed at the first start.
+type First struct {
+	Link, Union, Short, Region, Phone, Name, Login, Hash string
+}
+
+// Install founds the union and opens the administrator's account. The call's actor names the new union. The link is
+// spent in the same act, so that it founds one union and no more.
+var Install = act.Act[First, string]{Name: "auth.install", Title: "首次安装", Right: "auth.sign_in", Secret: true,
+	Do: func(ctx context.Context, tx *db.Tx, in First) (string, error) {
+		if _, err := useFirst(ctx, tx, in.Link); err != nil {
+			return "", err
+		}
+		if err := org.Found(ctx, tx, org.Union{Name: in.Union, Short: in.Short, Region: in.Region, Phone: in.Phone, State: "setup"}); err != nil {
+			return "", err
+		}
+		u, err := OpenAccount(ctx, tx, org.User{Login: in.Login, Name: in.Name})
+		if err != nil {
+			return "", err
+		}
+		tx.About("user", u.ID, "login", "name")
+		if err := org.Appoint(ctx, tx, u.ID, org.RoleAdmin, tx.Union); err != nil {
+			return "", err
+		}
+		if err := SetPassword(ctx, tx, u.ID, in.Hash); err != nil {
+			return "", err
+		}
+		return Begin(ctx, tx, u.ID, "web")
+	}}
+
 // Acts lists the acts that need no work outside the transaction; those with passwords are called by the sign-in pages.
 func Acts() []act.Any {
-	return []act.Any{SignOut, Prefer}
+	return []act.Any{SignOut, Prefer, NewUser, Invite, CloseUser}
 }

@@ -71,6 +71,28 @@ func Use(ctx context.Context, tx *db.Tx, kind, token string) (Secret, error) {
 		update auth_secret set used_at = $4 where union_id = $1 and kind = $2 and id = $3 and used_at = 0`, tx.Union, kind, s.ID, tx.Ms())
 }
 
+// InstallUnion is the place of secrets that belong to no union yet.
+const InstallUnion = "install"
+
+// PeekFirst gives the live first-run link without using it. Fault: Denied "auth.link".
+func PeekFirst(ctx context.Context, tx *db.Tx, token string) error {
+	n, err := db.Value[int64](ctx, tx, `select count(*) from auth_secret where union_id = $1 and kind = $2 and id = $3 and used_at = 0 and until > $4`,
+		InstallUnion, SecretFirstRun, hash(token), tx.Ms())
+	if err == nil && n == 0 {
+		err = fault.New(fault.Denied, "auth.link")
+	}
+	return err
+}
+
+func useFirst(ctx context.Context, tx *db.Tx, token string) (int64, error) {
+	n, err := tx.Exec(ctx, `update auth_secret set used_at = $4 where union_id = $1 and kind = $2 and id = $3 and used_at = 0 and until > $4`,
+		InstallUnion, SecretFirstRun, hash(token), tx.Ms())
+	if err == nil && n != 1 {
+		err = fault.New(fault.Denied, "auth.link")
+	}
+	return n, err
+}
+
 // CodeGood reports whether a code is the live one of a user, and spends it if so. A wrong guess is counted; after five
 // the code is dead. The caller keeps the act whichever the answer, so that the count stays.
 func CodeGood(ctx context.Context, tx *db.Tx, userID, code string) (bool, error) {
