@@ -19,7 +19,6 @@ type F struct {
 	Rows              int // of FieldArea
 	Accept            []string
 	Many              bool
-	Version           string
 }
 
 // FieldOf puts a described field into the page's language with the texts to show.
@@ -78,8 +77,7 @@ func (f F) ticked(value string) bool {
 }
 
 // Button is a button of a form (no Href) or a link drawn as one. Kind is "main", "", "text" or "stop" (for what ends or
-// removes something). Name and Value tell the server which button was pressed. Menu is for printing: it needs script
-// and hides without it.
+// removes something). Name and Value tell the server which button was pressed.
 type Button struct {
 	Label, Href, Name, Value, Icon, Kind string
 }
@@ -101,7 +99,7 @@ type Auto struct {
 	Cancel  Link
 	Version string
 	More    []Button // further ways to submit
-	Hidden  form.Values
+	Hidden  []Pair   // further hidden inputs: Label is the name
 }
 
 type fieldGroup struct {

@@ -146,6 +146,9 @@ func (in In) Name() string {
 	lead, tail := "", ""
 	if len(in.Errors) > 0 {
 		lead = in.T("错误：")
+		if in.lang() == words.En {
+			lead += " "
+		}
 	}
 	if len(parts) > 1 {
 		tail = " - " + strings.Join(parts[1:], " - ")

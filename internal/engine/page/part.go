@@ -91,7 +91,7 @@ type Done struct {
 	Next               []string // what happens now, by whom, by when
 }
 
-// Trouble is a page for when a thing cannot be shown. Kind is "denied", "missing", "conflict", "internal" or "offline".
+// Trouble is a page for when a thing cannot be shown. Kind is the name of a fault's kind, or "offline".
 type Trouble struct {
 	Kind    string
 	Text    string // the sentence; "" is the kind's own
@@ -113,6 +113,10 @@ func (t Trouble) heading(in In) string {
 		return in.T("刚才有人改过")
 	case "offline":
 		return in.T("现在连不上网络")
+	case "refused":
+		return in.T("这一步现在不能办")
+	case "invalid":
+		return in.T("这一步没有办成")
 	}
 	return in.T("系统出了点问题")
 }
@@ -130,6 +134,8 @@ func (t Trouble) text(in In) string {
 		return in.T("您填的内容还在下面。请比一比，再决定怎么改。")
 	case "offline":
 		return in.T("您填的内容还在。请检查网络，连上以后再试。")
+	case "refused", "invalid":
+		return in.T("内容没有丢。请按上面说的改一改，再提交。")
 	}
 	return in.T("您填的内容还在，请稍后再试。还是不行，请打电话并告诉我们下面的代码。")
 }

@@ -24,7 +24,7 @@ func (s Sheet) back() string {
 
 func (s Sheet) day(in In) string {
 	if s.Day == "" {
-		return in.T("　　年　　月　　日")
+		return "　　　　" + in.T("年　　月　　日")
 	}
 	return s.Day
 }
