@@ -1,0 +1,52 @@
+package standard
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/base/words"
+)
+
+// RunCheck is "bangfu standard check": it judges the families of a cases file by a standard and prints every difference.
+// An unreadable or faulty file is an error; its faults are printed with their lines first.
+func RunCheck(stdout io.Writer, standardPath, casesPath string) (differences int, err error) {
+	return runCheck(stdout, words.Zh, standardPath, casesPath)
+}
+
+func runCheck(stdout io.Writer, l words.Lang, standardPath, casesPath string) (int, error) {
+	text, err := os.ReadFile(standardPath)
+	if err != nil {
+		return 0, fmt.Errorf("read standard: %w", err)
+	}
+	s, err := Parse(text)
+	if err != nil {
+		return 0, printFaults(stdout, l, standardPath, err)
+	}
+	if text, err = os.ReadFile(casesPath); err != nil {
+		return 0, fmt.Errorf("read cases: %w", err)
+	}
+	c, err := ParseCases(s, text)
+	if err != nil {
+		return 0, printFaults(stdout, l, casesPath, err)
+	}
+	diffs := CheckCases(s, c)
+	for _, d := range diffs {
+		if _, err := fmt.Fprintln(stdout, words.T(l, "standard.diff", casesPath, d.Line, d.Family, d.What, d.Want, d.Got)); err != nil {
+			return len(diffs), err
+		}
+	}
+	_, err = fmt.Fprintln(stdout, words.T(l, "standard.checked", s.Name, s.Version, len(c.Families), len(diffs)))
+	return len(diffs), err
+}
+
+// printFaults prints each fault with the file it is in and gives the error back.
+func printFaults(stdout io.Writer, l words.Lang, path string, err error) error {
+	for _, f := range fault.Of(err).Parts {
+		if _, werr := fmt.Fprintf(stdout, "%s: %s\n", path, words.T(l, f.Key, f.Args...)); werr != nil {
+			return werr
+		}
+	}
+	return err
+}
