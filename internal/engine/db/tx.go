@@ -183,3 +183,6 @@ func brief(query string) string {
 	}
 	return q
 }
+
+// NewUnion makes the id of a union that is about to be founded.
+func NewUnion(d *DB) string { return newID(d.Now()) }

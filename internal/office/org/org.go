@@ -4,6 +4,8 @@ package org
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"bangfu/internal/base/day"
@@ -162,6 +164,9 @@ func defaults() map[string]string {
 		"help.phone":         "12351", // the union's own line, shown on every page
 	}
 }
+
+// SettingNames lists the settings of the house in order.
+func SettingNames() []string { return slices.Sorted(maps.Keys(defaults())) }
 
 // Setting gives a setting of the union, or its default. An unknown name is a fault of ours.
 func Setting(ctx context.Context, tx *db.Tx, name string) (string, error) {

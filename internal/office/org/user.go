@@ -71,6 +71,14 @@ func Users(ctx context.Context, tx *db.Tx) ([]User, error) {
 		and exists (select 1 from org_post p where p.union_id = u.union_id and p.user_id = u.id) order by name, id`, tx.Union)
 }
 
+// Accounts lists every open account that does not only serve a worker: those without a worker behind them, and those
+// who hold or held a post; by name.
+func Accounts(ctx context.Context, tx *db.Tx) ([]User, error) {
+	return db.All[User](ctx, tx, `
+		select `+userColumns+` from org_user u where union_id = $1 and status = 'active'
+		and (person_id = '' or exists (select 1 from org_post p where p.union_id = u.union_id and p.user_id = u.id)) order by name, id`, tx.Union)
+}
+
 // SetStatus opens or closes an account ("active", "off").
 func SetStatus(ctx context.Context, tx *db.Tx, id, status string) error {
 	return tx.Must(ctx, "fault.missing", `update org_user set status = $3 where union_id = $1 and id = $2`, tx.Union, id, status)

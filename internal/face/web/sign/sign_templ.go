@@ -54,7 +54,7 @@ func signInPage(in page.In, v form.Values) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = page.AutoForm(in, page.Auto{Action: page.SignInPath, Fields: form.Of[nameIn](), Values: v, Submit: in.T("登录"), Hidden: form.Values{"next": {v.Get("next")}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.AutoForm(in, page.Auto{Action: page.SignInPath, Fields: form.Of[nameIn](), Values: v, Submit: in.T("登录"), Hidden: []page.Pair{{Label: "next", Value: v.Get("next")}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

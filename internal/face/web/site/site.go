@@ -77,7 +77,9 @@ func (q *Req) ID(name string) string { return q.R.PathValue(name) }
 func (q *Req) Query(name string) string { return q.R.URL.Query().Get(name) }
 
 // T says a sentence in the reader's language.
-func (q *Req) T(zh string, args ...any) string { return words.T(words.Lang(q.prefer.Lang), zh, args...) }
+func (q *Req) T(zh string, args ...any) string {
+	return words.T(words.Lang(q.prefer.Lang), zh, args...)
+}
 
 // Lang is the reader's language.
 func (q *Req) Lang() words.Lang { return words.Lang(q.prefer.Lang) }
