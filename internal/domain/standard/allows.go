@@ -76,9 +76,11 @@ func (r ItemResult) above(a money.Amount, where Text) error {
 // Place says the clause of a source in a sentence; where there is none it says nothing.
 func Place(where string) Text {
 	if where == "" {
-		return Text{Zh: " ", En: " "}
+		return Text{}
 	}
-	return both("standard.where", where)
+	t := both("standard.where", where)
+	t.En = " " + t.En
+	return t
 }
 
 // perYear is how often an item of a period can be paid in a year.
