@@ -236,3 +236,7 @@ func (q Query) anyMore() bool {
 	}
 	return false
 }
+
+func (p Pager) empty() bool {
+	return p.Total == "" && p.Prev == "" && p.Next == "" && len(p.Sizes) == 0
+}
