@@ -1,11 +1,7 @@
 package page
 
 import (
-	"unicode/utf8"
-
 	"bangfu/internal/base/day"
-	"bangfu/internal/engine/form"
-
 	"github.com/a-h/templ"
 )
 
@@ -85,16 +81,6 @@ func optionID(f F, i int) string {
 		return f.id()
 	}
 	return f.id() + "-" + itoa(i)
-}
-
-// shortChoices fit beside each other on a desk.
-func shortChoices(all []form.Choice) bool {
-	for _, c := range all {
-		if c.Hint != "" || utf8.RuneCountInString(c.Label) > 12 {
-			return false
-		}
-	}
-	return true
 }
 
 // manyChoices says when a list drops down instead of standing open.

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"math"
+
 	"github.com/a-h/templ"
 )
 
@@ -186,10 +188,15 @@ func stepClass(i, at int) string {
 
 // share gives part of whole on a scale of hundred, never outside it.
 func share(part, whole int64) int64 {
-	if whole <= 0 || part <= 0 {
+	switch {
+	case whole <= 0 || part <= 0:
 		return 0
+	case part >= whole:
+		return 100
+	case part > math.MaxInt64/100:
+		return part / (whole / 100)
 	}
-	return min(100, part/max(1, whole/100))
+	return part * 100 / whole
 }
 
 func stepCurrent(i, at int) string {
