@@ -120,9 +120,9 @@ func (j *judging) one(it Item, f finding) ItemResult {
 	for _, c := range it.Excludes {
 		f = f.and(j.holds("exclude", it.Code, c, false))
 	}
-	f = f.and(j.amount(it, &r))
-	if f.out != No {
-		f = f.and(j.bounded(it, &r))
+	sure := j.amount(it, &r)
+	if f = f.and(sure); f.out != No {
+		f = f.and(j.bounded(it, &r, sure.out == Yes))
 	}
 	r.close(f)
 	return r
@@ -217,11 +217,17 @@ func (r Rounding) round(n int64) int64 {
 	return q * r.Unit
 }
 
-// bounded applies what bounds an amount from outside: limits, counts, pools; then notes levels and exceptions.
-func (j *judging) bounded(it Item, r *ItemResult) finding {
+// bounded applies what bounds an amount from outside: limits, counts, pools; then notes levels and exceptions. While the
+// amount is not sure only counts are applied: money that may yet change refuses nothing.
+func (j *judging) bounded(it Item, r *ItemResult, sure bool) finding {
 	f := positive()
 	for i, l := range it.Limits {
-		f = f.and(j.limit(it, l, fmt.Sprintf("%s/%d", it.Code, i), r))
+		if sure || l.Times != nil {
+			f = f.and(j.limit(it, l, fmt.Sprintf("%s/%d", it.Code, i), r))
+		}
+	}
+	if !sure {
+		return f
 	}
 	for i, l := range j.s.Joint {
 		if slices.Contains(l.Items, it.Code) {
@@ -231,28 +237,14 @@ func (j *judging) bounded(it Item, r *ItemResult) finding {
 	if f.out == No {
 		return f
 	}
-	f = f.and(j.worth(it, r)).and(j.pool(it, r))
+	f = f.and(it.worth(r)).and(j.pool(it, r))
 	return f.and(j.ladder(it, r))
 }
 
-// worth refuses an amount of nothing.
-func (j *judging) worth(it Item, r *ItemResult) finding {
-	none := r.Amount <= 0
-	if it.Kind == "CAP" || it.Kind == "RANGE" {
-		none = r.Ceiling <= 0
-	}
-	if none && slices.ContainsFunc(it.Rows, func(row AmountRow) bool { return row.knownNow(j) }) {
+// worth refuses an amount of nothing, and a range that holds nothing.
+func (it Item) worth(r *ItemResult) finding {
+	if top := *r.top(); top <= 0 || it.Kind == "RANGE" && top < r.Floor {
 		return finding{out: No, reasons: []Reason{{"nothing", both("standard.nothing", it.Text), r.Where}}}
 	}
 	return positive()
-}
-
-// knownNow tells an amount of nothing from one that is not known yet.
-func (row AmountRow) knownNow(j *judging) bool {
-	for _, e := range []*Expr{row.When, row.Amount, row.Floor, row.Ceiling} {
-		if e != nil && !j.eval(e.Node).Known() {
-			return false
-		}
-	}
-	return true
 }

@@ -1,0 +1,230 @@
+package standard_test
+
+import (
+	"strings"
+	"testing"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/base/money"
+	"bangfu/internal/base/words"
+	"bangfu/internal/domain/standard"
+)
+
+// sequence takes items one after another and tests again with what was given.
+const sequence = `
+standard: sequence
+name: {zh: 依次}
+kind: benefit
+facts: {income_year: , family_size: , self_pay: , disabled: }
+parameters: {line: {type: money, ref: dibao_line}}
+derived: {line_year: line * 12 * family_size}
+gates: [{code: low, when: income_year < line_year, zh: 低于低保}]
+items:
+  - {code: living, zh: 生活, kind: FORMULA, amount: 10 * line, period: yearly, levels: [{code: city, zh: 市, from: 0}, {code: province, zh: 省, from: 20000}, {code: national, zh: 全国, above: 50000}]}
+  - {code: medical, zh: 医疗, kind: CAP, when: self_pay > yuan(0), amount: "min(self_pay, yuan(\"20000.00\"))", period: yearly}
+  - {code: special, zh: 特殊, kind: FIXED, when: disabled, amount: 500元}
+stacking: {rule: sequence, adds_to: income_year}
+`
+
+// joint has items that share limits and a table whose rows add up; only one item may be taken.
+const joint = `
+standard: joint
+name: {zh: 共用}
+kind: benefit
+facts: {disabled: , single_parent: , homes: , self_pay: , rigid_year: }
+rounding: {mode: down, to: yuan}
+exclusions: [{code: homes, when: homes >= 2, zh: 两套以上住房}]
+items:
+  - code: basic
+    zh: 基本
+    kind: FORMULA
+    hit: all
+    rows:
+      - {code: r1, when: disabled, amount: "percent(rigid_year, 1, 3)"}
+      - {code: r2, when: single_parent, amount: 200}
+    limits: [{within: rolling12}]
+  - code: extra
+    zh: 额外
+    kind: RANGE
+    when: self_pay > yuan(100)
+    floor: 100
+    ceiling: max(self_pay, yuan(100))
+    limits: [{within: year, times: 2, code: twice}]
+limits:
+  - {items: [basic, extra], within: year, most: 1000, code: both, zh: 两项合计}
+stacking: one
+`
+
+func parse(t *testing.T, text string) *standard.Standard {
+	t.Helper()
+	s, err := standard.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(say(err))
+	}
+	return s
+}
+
+func yuan(n int64) standard.Value { return standard.MoneyOf(money.Yuan(n)) }
+
+func TestSequence(t *testing.T) {
+	s := parse(t, sequence)
+	f := standard.Facts{"income_year": yuan(20_000), "family_size": standard.IntOf(3), "self_pay": yuan(50_000), "disabled": standard.BoolOf(true)}
+	r := standard.Refs{"dibao_line": yuan(1000)}
+	v := s.Judge(f, r)
+	if it, _ := v.Item("living", 0); it.Amount != money.Yuan(10_000) || it.Level(it.Amount) != "city" || it.Level(money.Yuan(20_000)) != "province" || it.Level(money.Yuan(50_000)) != "province" || it.Level(money.Yuan(50_001)) != "national" {
+		t.Errorf("living: %+v", it)
+	}
+	if it, _ := v.Item("medical", 0); it.Ceiling != money.Yuan(20_000) {
+		t.Errorf("medical: %+v", it)
+	}
+	if it, _ := v.Item("special", 0); it.Outcome != standard.Unknown || strings.Join(it.Needs, " ") != "decided.medical" {
+		t.Errorf("special before medical is decided: %+v", it)
+	}
+	f["decided.medical"] = yuan(6_000) // 20,000 + 10,000 + 6,000 is the line: no longer below it
+	if it, _ := s.Judge(f, r).Item("special", 0); it.Outcome != standard.No || it.Reasons[0].Code != "low" {
+		t.Errorf("special at the line: %+v", it)
+	}
+	f["decided.medical"] = yuan(5_999)
+	if it, _ := s.Judge(f, r).Item("special", 0); it.Amount != money.Yuan(500) {
+		t.Errorf("special below the line: %+v", it)
+	}
+}
+
+func TestJoint(t *testing.T) {
+	s := parse(t, joint)
+	f := standard.Facts{"disabled": standard.BoolOf(true), "single_parent": standard.BoolOf(true), "homes": standard.IntOf(1), "self_pay": yuan(5000), "rigid_year": yuan(1000),
+		"aid.basic.rolling12": yuan(0), "aid.basic.year": yuan(0), "aid.extra.year": yuan(700), "times.extra.year": standard.IntOf(1)}
+	v := s.Judge(f, nil)
+	if it, _ := v.Item("basic", 0); it.Outcome != standard.Yes || it.Amount != money.Yuan(300) { // 333 + 200, cut to what the joint limit leaves
+		t.Errorf("basic: %+v", it)
+	}
+	for _, tt := range []struct {
+		ask  []standard.Request
+		want string
+	}{
+		{[]standard.Request{{Item: "extra", Amount: money.Yuan(300)}}, ""},
+		{[]standard.Request{{Item: "extra", Amount: money.Yuan(301)}}, "standard.above_limit"},
+		{[]standard.Request{{Item: "basic", Amount: money.Yuan(300)}, {Item: "extra", Amount: money.Yuan(100)}}, "standard.shared_limit"},
+		{[]standard.Request{{Item: "none", Amount: 1}}, "standard.no_item"},
+	} {
+		err := v.Allows(tt.ask)
+		if got := keyOf(err); got != tt.want {
+			t.Errorf("Allows(%v) = %q, want %q", tt.ask, got, tt.want)
+		}
+	}
+	f["aid.extra.year"], f["rigid_year"] = yuan(0), yuan(1)
+	if err := s.Judge(f, nil).Allows([]standard.Request{{Item: "basic", Amount: money.Yuan(200)}, {Item: "extra", Amount: money.Yuan(100)}}); keyOf(err) != "standard.only_one" {
+		t.Errorf("two of one: %v", err)
+	}
+	f["homes"] = standard.IntOf(2)
+	if v := s.Judge(f, nil); v.Outcome != standard.No || v.Reasons[0].Code != "homes" {
+		t.Errorf("excluded: %+v", v.Reasons)
+	}
+}
+
+func keyOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return fault.Of(err).Key
+}
+
+// Every fault of a document names its place and what is wrong.
+func TestFaults(t *testing.T) {
+	head := "standard: x\nname: {zh: 名}\nkind: benefit\nfacts: {self_pay: , age: , union_member: , first_diagnosed: }\n"
+	item := "items: [{code: a, zh: 甲, kind: CAP, amount: 100}]\n"
+	for _, tt := range []struct{ name, text, at, key string }{
+		{"unknown field", head + item + "colour: red\n", "6:1", "standard.field"},
+		{"float", head + "gates: [{code: g, zh: 门, when: age > 1.5}]\n" + item, "5:32", "standard.overload"},
+		{"slash", head + "gates: [{code: g, zh: 门, when: age / 2 > 1}]\n" + item, "5:32", "standard.slash"},
+		{"money against number", head + "gates: [{code: g, zh: 门, when: self_pay > 100}]\n" + item, "5:32", "standard.mixed"},
+		{"money times money", head + "gates: [{code: g, zh: 门, when: self_pay * self_pay > yuan(1)}]\n" + item, "5:32", "standard.money_times_money"},
+		{"not a truth", head + "gates: [{code: g, zh: 门, when: age + 1}]\n" + item, "5:32", "standard.wants"},
+		{"undeclared", head + "gates: [{code: g, zh: 门, when: homes > 1}]\n" + item, "5:32", "standard.undeclared"},
+		{"division by zero", head + "gates: [{code: g, zh: 门, when: \"floordiv(self_pay, age) > yuan(1)\"}]\n" + item, "5:32", "standard.zero"},
+		{"overflow", head + "derived: {a: self_pay * 1000000, b: a * 1000000}\n" + item, "5:37", "standard.overflow"},
+		{"macro", head + "gates: [{code: g, zh: 门, when: \"[1].all(x, x > 0)\"}]\n" + item, "5:32", "standard.undeclared"},
+		{"size", head + "gates: [{code: g, zh: 门, when: \"size('a') > 0\"}]\n" + item, "5:32", "standard.function"},
+		{"range without floor", head + "items: [{code: a, zh: 甲, kind: RANGE, amount: 100}]\n", "5:9", "standard.missing"},
+		{"yaml", "standard: [\n", "1:1", "standard.yaml"},
+		{"alias", "standard: &a x\nname: *a\n", "2:7", "standard.not_mapping"},
+		{"tag", head + "gates: [{code: g, zh: 门, when: !union_member }]\n" + item, "5:32", "standard.quote"},
+		{"no stacking", head + "items: [{code: a, zh: 甲, kind: CAP, amount: 1}, {code: b, zh: 乙, kind: CAP, amount: 1}]\n", "1:1", "standard.stacking"},
+		{"fact not published", "standard: x\nname: {zh: 名}\nkind: benefit\nfacts: {nothing_such: }\n" + item, "4:9", "standard.not_published"},
+		{"bad rate", head + "items: [{code: a, zh: 甲, kind: FORMULA, slices: {of: self_pay, bands: [{rate: 0.9}]}}]\n", "5:72", "standard.rate"},
+		{"date", head + "gates: [{code: g, zh: 门, when: first_diagnosed > '2021-02-30'}]\n" + item, "5:32", "standard.mixed"},
+	} {
+		_, err := standard.Parse([]byte(tt.text))
+		var got []string
+		for _, p := range fault.Of(err).Parts {
+			inner := p.Args[2].(standard.Said)
+			got = append(got, p.Field+" "+inner.Key)
+		}
+		if want := tt.at + " " + tt.key; !strings.Contains(strings.Join(got, "\n")+"\n", want+"\n") {
+			t.Errorf("%s: got %q, want %q", tt.name, got, want)
+		}
+	}
+}
+
+// The worker's and the auditor's sentences are complete in both languages: no key, no open slot is left.
+func TestSentences(t *testing.T) {
+	for _, name := range shipped(t) {
+		s, c := load(t, name)
+		for _, f := range c.Families {
+			v := s.Judge(f.Facts, f.Refs)
+			for _, l := range words.Langs() {
+				for _, line := range v.Audit(l) {
+					if strings.Contains(line, "standard.") || strings.Contains(line, "{0}") || strings.Contains(line, "{1}") {
+						t.Errorf("%s %s: %q", name, f.Name, line)
+					}
+				}
+				if len(v.Sentences(l)) == 0 {
+					t.Errorf("%s %s says nothing", name, f.Name)
+				}
+			}
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(sequence))
+	f.Add([]byte(joint))
+	f.Add([]byte("standard: x\nitems: [&a {code: *a}]"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := standard.Parse(b)
+		if err != nil {
+			if fault.Of(err).Key == "fault.internal" {
+				t.Fatalf("not a fault: %v", err)
+			}
+			return
+		}
+		v := s.Judge(nil, nil)
+		if err := v.Replay(s); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := standard.ParseCases(s, b); err == nil {
+			t.Fatal("a standard is not a cases file")
+		}
+	})
+}
+
+func FuzzExpression(f *testing.F) {
+	for _, e := range []string{"age > 18", "floordiv(self_pay, 3) == yuan(5)", "percent(self_pay, 1, 3) < yuan('0.01') || !union_member", "first_diagnosed in ['2021-01-01']", "months_between(first_diagnosed, '2021-01-01') > -3", "min(1,2,3) == -age", "true ? true : union_member"} {
+		f.Add(e)
+	}
+	f.Fuzz(func(t *testing.T, e string) {
+		if strings.ContainsAny(e, "\r\n\x85\u2028\u2029") {
+			return
+		}
+		text := "standard: x\nname: {zh: 名}\nkind: classification\nfacts: {self_pay: , age: , union_member: , first_diagnosed: }\nclasses: {rows: [{code: c, zh: 类, when: '" + strings.ReplaceAll(e, "'", "''") + "'}]}\n"
+		s, err := standard.Parse([]byte(text))
+		if err != nil {
+			return
+		}
+		facts := standard.Facts{"self_pay": yuan(100), "age": standard.IntOf(40), "union_member": standard.BoolOf(true), "first_diagnosed": standard.DateOf("2021-03-04")}
+		v := s.Judge(facts, nil)
+		if v.Outcome == standard.Unknown {
+			t.Fatalf("%q is not total: needs %v", e, v.Needs)
+		}
+	})
+}
