@@ -1,0 +1,97 @@
+package fund
+
+import (
+	"context"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/engine/db"
+)
+
+// Spend pays from what is committed, the whole or an instalment: committed → spent, and the bank → the account the aid
+// is booked to, in one entry. Faults: "fund.purpose", "fund.short", "fund.held_short" (Refused), "fund.no_hold",
+// "fund.closed", "fund.key_reused".
+func Spend(ctx context.Context, tx *db.Tx, m Move) (err error) {
+	defer fault.Note(&err, "spend for %s", m.Ref)
+	return pay(ctx, tx, m, KindSpend)
+}
+
+// Recover takes back what a wrong payee returned to the bank: spent → available, and the account of the aid → the bank.
+// Faults: "fund.held_short", "fund.no_hold", "fund.closed", "fund.key_reused".
+func Recover(ctx context.Context, tx *db.Tx, m Move) (err error) {
+	defer fault.Note(&err, "recover for %s", m.Ref)
+	return pay(ctx, tx, m, KindRecover)
+}
+
+// Bounce books a payment the bank gave back: the money is in the bank again and owed to the worker (other payables),
+// the aid stays spent (policy 3.4: park in 225). Faults as Recover.
+func Bounce(ctx context.Context, tx *db.Tx, m Move) (err error) {
+	defer fault.Note(&err, "bounce for %s", m.Ref)
+	return pay(ctx, tx, m, KindBounce)
+}
+
+// Resend pays a bounced amount again: what was owed goes out of the bank. Faults as Recover.
+func Resend(ctx context.Context, tx *db.Tx, m Move) (err error) {
+	defer fault.Note(&err, "resend for %s", m.Ref)
+	return pay(ctx, tx, m, KindResend)
+}
+
+// Unpark ends the waiting of a bounced amount that will not be paid: it is the pocket's again, and not spent. Faults as
+// Recover.
+func Unpark(ctx context.Context, tx *db.Tx, m Move) (err error) {
+	defer fault.Note(&err, "unpark for %s", m.Ref)
+	return pay(ctx, tx, m, KindUnpark)
+}
+
+func pay(ctx context.Context, tx *db.Tx, m Move, k Kind) error {
+	h, err := grip(ctx, tx, m.Ref)
+	if err != nil {
+		return err
+	}
+	return h.move(ctx, tx, m.draft(k, func() ([]Posting, error) {
+		c, err := ChartOn(ctx, tx, tx.Day())
+		if err != nil {
+			return nil, err
+		}
+		code := ""
+		switch k {
+		case KindSpend:
+			if err := h.allowed(tx); err != nil {
+				return nil, err
+			}
+			code, err = spendCode(ctx, tx, c, h)
+		case KindRecover, KindUnpark:
+			code, err = spentOn(ctx, tx, m.Ref)
+		}
+		return h.legs(k, m, c, code), err
+	}))
+}
+
+// legs composes what a payment or its undoing posts. code is the account of the aid. It is pure.
+func (h Held) legs(k Kind, m Move, c *Chart, code string) []Posting {
+	bank, parked, aid := h.at(c.bank()), h.at(c.parked()), h.at(code)
+	switch k {
+	case KindSpend:
+		return []Posting{{h.at(Committed), h.at(Spent), m.Amount}, {bank, aid, m.Amount}}
+	case KindRecover:
+		return []Posting{{h.at(Spent), h.at(Available), m.Amount}, {aid, bank, m.Amount}}
+	case KindBounce:
+		return []Posting{{parked, bank, m.Amount}}
+	case KindResend:
+		return []Posting{{bank, parked, m.Amount}}
+	case KindUnpark:
+		return []Posting{{h.at(Spent), h.at(Available), m.Amount}, {aid, parked, m.Amount}}
+	}
+	return nil
+}
+
+// spentOn gives the account that the award was last booked to. Fault: "fund.nothing_spent" (Refused).
+func spentOn(ctx context.Context, tx *db.Tx, ref string) (string, error) {
+	code, ok, err := db.Maybe[string](ctx, tx, `
+		select p.dst from fund_posting p join fund_entry e on e.union_id = p.union_id and e.seq = p.seq
+		where e.union_id = $1 and e.ref = $2 and e.kind = $3 and p.dst <> $4
+		order by p.seq desc limit 1`, tx.Union, ref, KindSpend, Spent)
+	if err == nil && !ok {
+		err = fault.New(fault.Refused, "fund.nothing_spent", ref)
+	}
+	return code, err
+}
