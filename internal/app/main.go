@@ -1,0 +1,24 @@
+package app
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"bangfu/internal/face/cli"
+)
+
+// Main runs one command line and gives its exit code.
+func Main(args []string, stdout, stderr io.Writer) int {
+	return cli.Main(args, stdout, stderr, func(ctx context.Context, w cli.Where) (*cli.House, error) {
+		log := slog.New(slog.DiscardHandler)
+		if w.Verbose {
+			log = slog.New(slog.NewJSONHandler(stderr, nil))
+		}
+		h, err := Open(ctx, Config{Data: w.Data, DSN: w.DSN, Secure: w.Secure, Log: log})
+		if err != nil {
+			return nil, err
+		}
+		return &cli.House{DB: h.DB, Host: h.Host, Unions: h.Unions, FirstLink: h.FirstLink, Serve: h.Serve, Demo: h.Demo, Close: h.Close}, nil
+	})
+}

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"bangfu/internal/engine/db"
+	"bangfu/internal/office/auth"
+	"bangfu/internal/office/org"
+)
+
+// firstRun is how long the link printed at the first start is good.
+const firstRun = 30 * time.Minute
+
+// FirstLink makes the first-run link when the house has no union yet; "" when it has.
+func (h *House) FirstLink(ctx context.Context) (path string, err error) {
+	err = h.DB.Update(ctx, db.System(auth.InstallUnion), func(ctx context.Context, tx *db.Tx) error {
+		all, err := org.All(ctx, tx)
+		if err != nil || len(all) > 0 {
+			return err
+		}
+		token, err := auth.Link(ctx, tx, auth.SecretFirstRun, "administrator", firstRun)
+		path = "/setup/" + token
+		return err
+	})
+	return path, err
+}
+
+// Serve answers on a listener until the context ends, then lets the requests under way finish. Ready is told the address.
+func (h *House) Serve(ctx context.Context, l net.Listener, out io.Writer) error {
+	jobs, stop := context.WithCancel(ctx)
+	defer stop()
+	h.DB.OnCommit(func(string) { h.Jobs.Wake() })
+	gone := make(chan struct{})
+	go func() { // the job runner, until shutdown
+		defer close(gone)
+		h.Jobs.Run(jobs)
+	}()
+	srv := &http.Server{Handler: h.Web, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: nil}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }() // the HTTP server, until shutdown
+	fmt.Fprintf(out, "%s\n", l.Addr())
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	err := srv.Shutdown(end)
+	<-gone
+	if serr := <-done; !errors.Is(serr, http.ErrServerClosed) {
+		err = errors.Join(err, serr)
+	}
+	return err
+}

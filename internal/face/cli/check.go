@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/domain/standard"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/office/audit"
+)
+
+type standardCmd struct {
+	Check checkCmd `cmd:"" help:"用样例家庭检验一份标准 / run a standard against its example families"`
+}
+
+type checkCmd struct {
+	Standard string `arg:"" help:"标准文件 / standard file"`
+	Cases    string `arg:"" help:"样例文件 / file of example families"`
+}
+
+// Run prints each difference between what a standard says of the example families and what is expected (S12, S13).
+func (c checkCmd) Run(sh *Shell) error {
+	n, err := standard.RunCheck(sh.Out, c.Standard, c.Cases)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return errDiffer
+	}
+	return nil
+}
+
+type auditCmd struct {
+	Verify verifyCmd `cmd:"" help:"核对审计链 / verify the audit chain"`
+	Mark   markCmd   `cmd:"" help:"签发检查点，存到系统以外 / sign a checkpoint to keep outside"`
+}
+
+type verifyCmd struct {
+	Checkpoint []string `help:"存在系统以外的检查点文件 / checkpoint files kept outside" placeholder:"FILE"`
+}
+
+// Run recomputes the chain of every union and compares it with the checkpoints kept outside.
+func (c verifyCmd) Run(sh *Shell) error {
+	var outside []audit.Checkpoint
+	for _, path := range c.Checkpoint {
+		raw, err := readAll(path)
+		if err != nil {
+			return err
+		}
+		var all []audit.Checkpoint
+		if err := json.Unmarshal(raw, &all); err != nil {
+			return fault.New(fault.Invalid, "cli.checkpoint", path)
+		}
+		outside = append(outside, all...)
+	}
+	return sh.house(func(h *House) error {
+		unions, err := h.Unions(sh.Ctx)
+		if err != nil {
+			return err
+		}
+		bad := 0
+		for _, u := range unions {
+			if err := audit.LinkAll(sh.Ctx, h.DB, u); err != nil {
+				return err
+			}
+			var r audit.Report
+			err := h.DB.View(sh.Ctx, db.System(u), func(ctx context.Context, tx *db.Tx) (err error) {
+				r, err = audit.Verify(ctx, tx, outside)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			lines := []string{sh.T("单位 {0}：记录 {1} 条，链 {2} 环，问题 {3} 处", u, r.Entries, r.Links, len(r.Findings))}
+			for _, f := range r.Findings {
+				lines = append(lines, sh.T("  第 {0} 环 {1}：{2}", f.Seq, f.EntryID, sh.T("chain."+f.What)))
+			}
+			if err := sh.print(r, lines...); err != nil {
+				return err
+			}
+			bad += len(r.Findings)
+		}
+		if bad > 0 {
+			return errDiffer
+		}
+		return nil
+	})
+}
+
+type markCmd struct{}
+
+// Run signs the head of every chain and prints the checkpoints as JSON, to be kept where this house cannot reach.
+func (markCmd) Run(sh *Shell) error {
+	return sh.house(func(h *House) error {
+		unions, err := h.Unions(sh.Ctx)
+		if err != nil {
+			return err
+		}
+		all := []audit.Checkpoint{}
+		for _, u := range unions {
+			if err := audit.LinkAll(sh.Ctx, h.DB, u); err != nil {
+				return err
+			}
+			err := h.DB.Update(sh.Ctx, db.System(u), func(ctx context.Context, tx *db.Tx) error {
+				c, err := audit.Mark(ctx, tx)
+				all = append(all, c)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return json.NewEncoder(sh.Out).Encode(all)
+	})
+}

@@ -1,0 +1,161 @@
+// Package cli is the program at a terminal. Commands that touch a union's data act as a named user with that user's
+// rights; only serve, demo, db, audit verify and doctor are the operator's own.
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/base/words"
+	"bangfu/internal/engine/act"
+	"bangfu/internal/engine/db"
+)
+
+// House is the open program as commands need it, handed down by app.
+type House struct {
+	DB        *db.DB
+	Host      *act.Host
+	Unions    func(ctx context.Context) ([]string, error)
+	FirstLink func(ctx context.Context) (path string, err error)
+	Serve     func(ctx context.Context, l net.Listener, out io.Writer) error
+	Demo      func(ctx context.Context, progress func(string)) ([]Door, error)
+	Close     func() error
+}
+
+// Door is a way into the demonstration: a role and its one-time sign-in path.
+type Door struct{ Role, Name, Path string }
+
+// Where says which house to open.
+type Where struct {
+	Data, DSN string
+	Secure    bool
+	Verbose   bool
+}
+
+// Shell is what every command gets.
+type Shell struct {
+	Ctx    context.Context
+	Out    io.Writer
+	Open   func(ctx context.Context, w Where) (*House, error)
+	Where  Where
+	Lang   words.Lang
+	JSON   bool
+	Demo   string // the folder of the demonstration; "" makes a fresh one
+	Listen string
+}
+
+type root struct {
+	Data     string `help:"数据目录 / data folder" default:"bangfu-data" env:"BANGFU_DATA"`
+	Database string `help:"数据库地址 sqlite:… 或 postgres://… / database address" env:"BANGFU_DATABASE"`
+	Lang     string `help:"zh 或 en / language of messages" enum:"zh,en" default:"zh" env:"BANGFU_LANG"`
+	JSON     bool   `help:"以 JSON 输出 / print JSON"`
+	Verbose  bool   `help:"打印每个请求 / log requests"`
+
+	Serve    serveCmd    `cmd:"" help:"启动服务 / serve the program"`
+	Demo     demoCmd     `cmd:"" help:"用编造的数据演示 / serve invented demonstration data"`
+	Standard standardCmd `cmd:"" help:"帮扶标准 / assistance standards"`
+	Audit    auditCmd    `cmd:"" help:"审计链 / audit chain"`
+	DB       dbCmd       `cmd:"" name:"db" help:"数据库 / database"`
+	Doctor   doctorCmd   `cmd:"" help:"检查运行状况 / check the house"`
+	Version  versionCmd  `cmd:"" help:"版本 / version"`
+}
+
+// Version of the program, set by the linker for releases.
+const Version = "0.1.0"
+
+// errDiffer is the answer "no" of a command that compares: exit code 1 without a message of its own.
+var errDiffer = errors.New("differences found")
+
+// Main runs one command line and gives the exit code: 0 done, 1 a check said no, 2 bad input, 3 denied or missing,
+// 4 refused or in conflict, 5 our own trouble.
+func Main(args []string, stdout, stderr io.Writer, open func(context.Context, Where) (*House, error)) int {
+	var r root
+	parser, err := kong.New(&r, kong.Name("bangfu"), kong.Description("帮扶 Bangfu：企业工会困难职工帮扶系统"),
+		kong.Writers(stdout, stderr), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 5
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	sh := &Shell{Ctx: ctx, Out: stdout, Open: open, Lang: words.Lang(r.Lang), JSON: r.JSON,
+		Where: Where{Data: r.Data, DSN: r.Database, Verbose: r.Verbose}}
+	return exit(k.Run(sh), sh.Lang, stderr)
+}
+
+func exit(err error, l words.Lang, stderr io.Writer) int {
+	if err == nil {
+		return 0
+	}
+	if errors.Is(err, errDiffer) {
+		return 1
+	}
+	f := fault.Of(err)
+	fmt.Fprintln(stderr, words.T(l, f.Key, f.Args...))
+	switch f.Kind {
+	case fault.Invalid:
+		return 2
+	case fault.Denied, fault.Missing:
+		return 3
+	case fault.Refused, fault.Conflict:
+		return 4
+	}
+	fmt.Fprintln(stderr, err)
+	return 5
+}
+
+// house opens the house for one command and closes it after.
+func (sh *Shell) house(f func(*House) error) error {
+	h, err := sh.Open(sh.Ctx, sh.Where)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(h), h.Close())
+}
+
+// print writes an answer: JSON if asked for, else the lines.
+func (sh *Shell) print(v any, lines ...string) error {
+	if sh.JSON {
+		return json.NewEncoder(sh.Out).Encode(v)
+	}
+	for _, l := range lines {
+		fmt.Fprintln(sh.Out, l)
+	}
+	return nil
+}
+
+// T says a sentence in the language of the command line.
+func (sh *Shell) T(zh string, args ...any) string { return words.T(sh.Lang, zh, args...) }
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(sh *Shell) error {
+	return sh.print(map[string]string{"version": Version}, "bangfu "+Version)
+}
+
+type dbCmd struct {
+	Migrate migrateCmd `cmd:"" help:"升级数据库表结构 / bring the tables up to date"`
+}
+
+type migrateCmd struct{}
+
+// Run opens the house, which migrates it.
+func (migrateCmd) Run(sh *Shell) error {
+	return sh.house(func(*House) error { return sh.print(map[string]bool{"ok": true}, sh.T("数据库已是最新。")) })
+}
