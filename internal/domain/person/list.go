@@ -1,0 +1,113 @@
+package person
+
+import (
+	"context"
+	"fmt"
+
+	"bangfu/internal/base/ident"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/office/auth"
+)
+
+// Query asks for a page of the roster. Text is part of a name, pinyin or a staff number, or a whole ID or phone number. UnitPath
+// takes the unit and all beneath. After is the last row of the page before. Limit 0 is 50; 500 is the most.
+type Query struct {
+	Text       string
+	UnitPath   string
+	Status     Status
+	Employment Employment
+	After      Cursor
+	Limit      int
+}
+
+// Cursor is a place in the roster's order, by pinyin.
+type Cursor struct{ SortKey, ID string }
+
+// List gives the workers the right reaches, by pinyin. A text too short to look for gives none.
+func List(ctx context.Context, tx *db.Tx, right string, q Query) ([]Worker, error) {
+	where, args, ok := q.where(tx, right)
+	if !ok {
+		return nil, nil
+	}
+	if q.After.ID != "" {
+		args = append(args, q.After.SortKey, q.After.ID)
+		where += fmt.Sprintf(" and (w.sort_key > $%d or w.sort_key = $%d and w.id > $%d)", len(args)-1, len(args)-1, len(args))
+	}
+	if q.Limit <= 0 {
+		q.Limit = 50
+	}
+	args = append(args, min(q.Limit, 500))
+	return views(db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker w where `+where+
+		fmt.Sprintf(" order by w.sort_key, w.id limit $%d", len(args)), args...))
+}
+
+// mostCount is where counting stops: beyond it a page says "more than".
+const mostCount = 10_000
+
+// Count gives how many workers a query finds, 10,000 at most.
+func Count(ctx context.Context, tx *db.Tx, right string, q Query) (int64, error) {
+	where, args, ok := q.where(tx, right)
+	if !ok {
+		return 0, nil
+	}
+	args = append(args, mostCount)
+	return db.Value[int64](ctx, tx, `select count(*) from (select w.id from person_worker w where `+where+
+		fmt.Sprintf(" limit $%d) as found", len(args)), args...)
+}
+
+// where builds the conditions; false when the text asks for nothing that can be found.
+func (q Query) where(tx *db.Tx, right string) (string, []any, bool) {
+	args := []any{tx.Union}
+	where := "w.union_id = $1"
+	put := func(condition string, values ...any) {
+		for _, v := range values {
+			args = append(args, v)
+		}
+		n := make([]any, len(values))
+		for i := range values {
+			n[i] = len(args) - len(values) + i + 1
+		}
+		where += " and " + fmt.Sprintf(condition, n...)
+	}
+	span, more := auth.Scope(tx.Actor, right).Where("w.unit_path", "w.id", tx.Actor.Person, 2)
+	where, args = where+" and "+span, append(args, more...)
+	if q.UnitPath != "" {
+		put("w.unit_path like $%d", q.UnitPath+"%")
+	}
+	if q.Status != "" {
+		put("w.status = $%d", q.Status)
+	}
+	if q.Employment != "" {
+		put("w.employment = $%d", q.Employment)
+	}
+	text := squash(q.Text)
+	if text == "" {
+		return where, args, true
+	}
+	if id, _, err := ident.ParseID(text, tx.Day()); err == nil {
+		put("w.id_no_ix = $%d", tx.Index(indexIDNo, id.Open()))
+		return where, args, true
+	}
+	if p, err := ident.ParsePhone(text); err == nil {
+		put("w.phone_ix = $%d", tx.Index(indexPhone, p.Open()))
+		return where, args, true
+	}
+	tokens := asked(text)
+	for _, t := range tokens {
+		put("exists (select 1 from person_token t where t.union_id = w.union_id and t.token = $%d and t.person_id = w.id)", t)
+	}
+	put("w.search like $%d escape '~'", "%"+likeText(text)+"%")
+	return where, args, len(tokens) > 0
+}
+
+// likeText takes the wildcards of a person's text literally.
+func likeText(s string) string {
+	out := make([]rune, 0, len(s))
+	for _, r := range s {
+		if r == '%' || r == '_' || r == '~' {
+			out = append(out, '~')
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
