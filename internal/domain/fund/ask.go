@@ -76,7 +76,7 @@ func Propose(ctx context.Context, tx *db.Tx, w What, object, reason string) (Ask
 	return a, db.Insert(ctx, tx, "fund_ask", a)
 }
 
-// Answer is the second person's half; on yes the thing is done in the same act. Faults: "fund.same_person" (Denied: two
+// Answer is the second person's half; on yes the thing is done in the same act. The first may say no and so withdraw. Faults: "fund.same_person" (Denied: two
 // accounts of one person count as one), "fund.answered" (Conflict), "fund.no_ask" (Missing), and those of the thing.
 func Answer(ctx context.Context, tx *db.Tx, id string, yes bool) (Ask, error) {
 	book, err := take(ctx, tx)
@@ -91,7 +91,7 @@ func Answer(ctx context.Context, tx *db.Tx, id string, yes bool) (Ask, error) {
 		return Ask{}, fault.New(fault.Missing, "fund.no_ask")
 	case a.Answer != "":
 		return Ask{}, fault.New(fault.Conflict, "fund.answered")
-	case a.AskedBy == tx.Actor.User, a.AskedPerson != "" && a.AskedPerson == tx.Actor.Person:
+	case yes && (a.AskedBy == tx.Actor.User || a.AskedPerson != "" && a.AskedPerson == tx.Actor.Person):
 		return Ask{}, fault.New(fault.Denied, "fund.same_person")
 	}
 	a.Answer, a.AnsweredBy, a.AnsweredAt = "no", tx.Actor.User, tx.Ms()
