@@ -46,11 +46,11 @@ func (j *judging) after(it Item, results []ItemResult) *judging {
 			continue
 		}
 		given, decided := j.facts["decided."+it.Code]
-		if !decided && r.Outcome == Yes && (r.Kind == "FIXED" || r.Kind == "FORMULA") {
+		if r.Kind == "FIXED" || r.Kind == "FORMULA" { // no one decides an exact amount
 			given, decided = MoneyOf(r.Amount), true
 		}
 		var fits bool
-		if sum, fits = add(sum, given.Num); !ok || !decided || !fits {
+		if sum, fits = add(sum, given.Num); !ok || !decided || !fits || r.Outcome != Yes {
 			return j.with(fact, Value{}, "decided."+it.Code)
 		}
 	}

@@ -249,11 +249,12 @@ func (p *parser) imply(name string) {
 // expr compiles the field's expression; an absent field gives nil.
 func (p *parser) expr(o object, key string, want Sort) *Expr {
 	n := o.fields[key]
-	if n == nil || n.Tag == "!!null" {
+	if n == nil {
 		return nil
 	}
 	text := p.scalar(n)
-	if text == "" {
+	if text == "" || n.Tag == "!!null" {
+		p.add(n, "standard.missing", key)
 		return nil
 	}
 	node, err := p.c.compile(text, want)

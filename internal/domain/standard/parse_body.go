@@ -110,7 +110,9 @@ func (p *parser) stacking(o object) {
 		p.add(n, "standard.adds_to")
 	}
 	for _, it := range p.s.Items {
-		p.imply("decided." + it.Code)
+		if it.Kind == "CAP" || it.Kind == "RANGE" {
+			p.imply("decided." + it.Code)
+		}
 	}
 }
 
