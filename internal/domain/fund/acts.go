@@ -10,6 +10,7 @@ import (
 	"bangfu/internal/base/money"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/form"
 )
 
 // The acts a person can do to the ledger. Reserving, committing and spending are no acts of their own: the decision, the
@@ -102,11 +103,11 @@ type MonthIn struct {
 }
 
 func closeMonth(ctx context.Context, tx *db.Tx, in MonthIn) (Ask, error) {
-	return Propose(ctx, tx, Close, in.Month, in.Reason)
+	return Propose(ctx, tx, Proposal{Close, in.Month, in.Reason})
 }
 
 func reopenMonth(ctx context.Context, tx *db.Tx, in MonthIn) (Ask, error) {
-	return Propose(ctx, tx, Reopen, in.Month, in.Reason)
+	return Propose(ctx, tx, Proposal{Reopen, in.Month, in.Reason})
 }
 
 // ReverseIn names an entry to turn round.
@@ -116,17 +117,25 @@ type ReverseIn struct {
 }
 
 func reverseEntry(ctx context.Context, tx *db.Tx, in ReverseIn) (Ask, error) {
-	return Propose(ctx, tx, Reverse, strconv.FormatInt(in.Seq, 10), in.Reason)
+	return Propose(ctx, tx, Proposal{Reverse, strconv.FormatInt(in.Seq, 10), in.Reason})
 }
 
 // AnswerIn is the second person's answer to an asking.
 type AnswerIn struct {
 	ID  string `form:"id" kind:"hidden" label:"编号" need:"true" max:"40"`
-	Yes string `form:"yes" label:"复核意见" choices:"yes=同意|no=不同意" need:"true"`
+	Say Reply  `form:"say" label:"复核意见" need:"true"`
+}
+
+// Reply is the second person's yes or no.
+type Reply string
+
+// Choices lists the two.
+func (Reply) Choices() []form.Choice {
+	return []form.Choice{{Value: "yes", Label: "同意"}, {Value: "no", Label: "不同意"}}
 }
 
 func answerAsk(ctx context.Context, tx *db.Tx, in AnswerIn) (Ask, error) {
-	return Answer(ctx, tx, in.ID, in.Yes == "yes")
+	return Answer(ctx, tx, in.ID, in.Say == "yes")
 }
 
 func setMapping(ctx context.Context, tx *db.Tx, in Mapping) (act.None, error) {

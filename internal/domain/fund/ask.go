@@ -49,38 +49,42 @@ func Answered(ctx context.Context, tx *db.Tx, limit int) ([]Ask, error) {
 		where union_id = $1 and answer <> '' order by answered_at desc, id limit $2`, tx.Union, limit)
 }
 
+// Proposal is what the first person asks for: a thing, the month or the entry it is about, and why.
+type Proposal struct {
+	What           What
+	Object, Reason string
+}
+
 // Propose is the first person's half. Faults: "fund.reason" (Invalid), "fund.asked" (Conflict: it waits already), and
 // those of the thing itself: see doable.
-func Propose(ctx context.Context, tx *db.Tx, w What, object, reason string) (Ask, error) {
-	if strings.TrimSpace(reason) == "" {
+func Propose(ctx context.Context, tx *db.Tx, in Proposal) (Ask, error) {
+	if strings.TrimSpace(in.Reason) == "" {
 		return Ask{}, fault.New(fault.Invalid, "fund.reason").At("reason")
 	}
-	book, err := take(ctx, tx)
-	if err != nil {
+	if _, err := take(ctx, tx); err != nil {
 		return Ask{}, err
 	}
-	if err := doable(ctx, tx, book, w, object); err != nil {
+	if err := doable(ctx, tx, in.What, in.Object); err != nil {
 		return Ask{}, err
 	}
 	waits, err := db.Value[int64](ctx, tx, `select count(*) from fund_ask
-		where union_id = $1 and what = $2 and object = $3 and answer = ''`, tx.Union, w, object)
+		where union_id = $1 and what = $2 and object = $3 and answer = ''`, tx.Union, in.What, in.Object)
 	if err != nil {
 		return Ask{}, err
 	}
 	if waits > 0 {
 		return Ask{}, fault.New(fault.Conflict, "fund.asked")
 	}
-	a := Ask{UnionID: tx.Union, ID: tx.ID(), What: w, Object: object, Reason: strings.TrimSpace(reason),
+	a := Ask{UnionID: tx.Union, ID: tx.ID(), What: in.What, Object: in.Object, Reason: strings.TrimSpace(in.Reason),
 		AskedBy: tx.Actor.User, AskedPerson: tx.Actor.Person, AskedAt: tx.Ms()}
-	tx.About("fund_ask", a.ID, string(w))
+	tx.About("fund_ask", a.ID, string(a.What))
 	return a, db.Insert(ctx, tx, "fund_ask", a)
 }
 
 // Answer is the second person's half; on yes the thing is done in the same act. The first may say no and so withdraw. Faults: "fund.same_person" (Denied: two
 // accounts of one person count as one), "fund.answered" (Conflict), "fund.no_ask" (Missing), and those of the thing.
 func Answer(ctx context.Context, tx *db.Tx, id string, yes bool) (Ask, error) {
-	book, err := take(ctx, tx)
-	if err != nil {
+	if _, err := take(ctx, tx); err != nil {
 		return Ask{}, err
 	}
 	a, ok, err := db.Maybe[Ask](ctx, tx, `select `+askColumns+` from fund_ask where union_id = $1 and id = $2`, tx.Union, id)
@@ -98,7 +102,7 @@ func Answer(ctx context.Context, tx *db.Tx, id string, yes bool) (Ask, error) {
 	tx.About("fund_ask", a.ID, string(a.What))
 	if yes {
 		a.Answer = "yes"
-		if err := doable(ctx, tx, book, a.What, a.Object); err != nil {
+		if err := doable(ctx, tx, a.What, a.Object); err != nil {
 			return Ask{}, err
 		}
 		if err := a.do(ctx, tx); err != nil {
@@ -115,9 +119,13 @@ var reMonth = regexp.MustCompile(`^20[0-9]{2}-(0[1-9]|1[0-2])$`)
 // doable says why a thing cannot be done now. Faults: "fund.month" (Invalid), "fund.close_early" (Refused: the month has
 // not ended), "fund.closed_already" (Conflict), "fund.reopen_last" (Refused: only the last closed month opens again),
 // "fund.no_entry" (Missing), "fund.reversed_already" (Conflict), "fund.reverse_twice" (Refused: a reversal stays).
-func doable(ctx context.Context, tx *db.Tx, b Book, w What, object string) error {
+func doable(ctx context.Context, tx *db.Tx, w What, object string) error {
 	if w == Reverse {
 		return reversible(ctx, tx, object)
+	}
+	b, err := BookOf(ctx, tx)
+	if err != nil {
+		return err
 	}
 	switch {
 	case !reMonth.MatchString(object):

@@ -22,20 +22,26 @@ type Forecast struct {
 // longest bounds a forecast: beyond twenty years it says nothing.
 const longest = 240
 
-// Foresee works a forecast out from a pocket's free money and what went out and came in over some full months. It is pure.
-func Foresee(free, out, in money.Amount, past int, today day.Day) Forecast {
-	f := Forecast{Free: free, Past: past, Months: -1, MonthsWithInput: -1}
-	if past <= 0 {
+// Flow is a pocket's free money, and what went out and came in over some full months.
+type Flow struct {
+	Free, Out, In money.Amount
+	Past          int
+}
+
+// Foresee works a forecast out from a flow. It is pure.
+func Foresee(w Flow, today day.Day) Forecast {
+	f := Forecast{Free: w.Free, Past: w.Past, Months: -1, MonthsWithInput: -1}
+	if w.Past <= 0 {
 		return f
 	}
-	f.OutPer, f.InPer = out/money.Amount(past), in/money.Amount(past)
+	f.OutPer, f.InPer = w.Out/money.Amount(w.Past), w.In/money.Amount(w.Past)
 	if f.OutPer > 0 {
-		f.Months = min(int64(free/f.OutPer), longest)
+		f.Months = min(int64(w.Free/f.OutPer), longest)
 		first := day.Day(month(today) + "-01")
 		f.LastsUntil = first.AddMonths(int(f.Months) + 1).Add(-1)
 	}
 	if f.OutPer > f.InPer {
-		f.MonthsWithInput = min(int64(free/(f.OutPer-f.InPer)), longest)
+		f.MonthsWithInput = min(int64(w.Free/(f.OutPer-f.InPer)), longest)
 	}
 	return f
 }
@@ -53,24 +59,24 @@ func ForecastOf(ctx context.Context, tx *db.Tx, code string) (Forecast, error) {
 		return Forecast{Free: s.Available, Months: -1, MonthsWithInput: -1}, err
 	}
 	from := max(day.Day(month(first)+"-01"), end.AddMonths(-12))
-	out, err := turnover(ctx, tx, Account{code, Spent}, from, end)
-	if err != nil {
+	w, span := Flow{Free: s.Available}, Span{from, end.Add(-1)}
+	for d := from; d < end; d = d.AddMonths(1) {
+		w.Past++
+	}
+	if w.Out, err = turnover(ctx, tx, Account{code, Spent}, span); err != nil {
 		return Forecast{}, err
 	}
-	in, err := turnover(ctx, tx, Account{code, Granted}, from, end)
-	past := 0
-	for d := from; d < end; d = d.AddMonths(1) {
-		past++
-	}
-	return Foresee(s.Available, out, -in, past, tx.Day()), err
+	granted, err := turnover(ctx, tx, Account{code, Granted}, span)
+	w.In = -granted
+	return Foresee(w, tx.Day()), err
 }
 
-// turnover is the net of what postings put on an account from a day until before another.
-func turnover(ctx context.Context, tx *db.Tx, at Account, from, before day.Day) (money.Amount, error) {
-	end, err := BalanceOn(ctx, tx, before.Add(-1), at)
+// turnover is the net of what postings put on an account in a span.
+func turnover(ctx context.Context, tx *db.Tx, at Account, in Span) (money.Amount, error) {
+	end, err := BalanceOn(ctx, tx, in.To, at)
 	if err != nil {
 		return 0, err
 	}
-	start, err := BalanceOn(ctx, tx, from.Add(-1), at)
+	start, err := BalanceOn(ctx, tx, in.From.Add(-1), at)
 	return end - start, err
 }

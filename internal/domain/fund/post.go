@@ -262,44 +262,57 @@ func settle(ctx context.Context, tx *db.Tx, e Entry) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range order {
-		if err := change(ctx, tx, chart, p, net[p]); err != nil {
+	for _, at := range order {
+		class, err := chart.classOf(at.Code)
+		if err != nil {
+			return err
+		}
+		if err := change(ctx, tx, delta{at, class, chart.NameOf(at.Code), net[at]}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// change adds to one kept balance, on the condition that it may stand there.
-func change(ctx context.Context, tx *db.Tx, chart *Chart, p Account, by money.Amount) error {
-	class := budgetClass(p.Code)
-	if class == "" {
-		a, ok := chart.Account(p.Code)
-		if !ok {
-			return fault.New(fault.Missing, "fund.no_account", p.Code)
-		}
-		class = a.Class
+func (c *Chart) classOf(code string) (Class, error) {
+	if class := budgetClass(code); class != "" {
+		return class, nil
 	}
+	a, ok := c.Account(code)
+	if !ok {
+		return "", fault.New(fault.Missing, "fund.no_account", code)
+	}
+	return a.Class, nil
+}
+
+type delta struct {
+	Account
+	class Class
+	name  words.Said
+	by    money.Amount
+}
+
+// change adds to one kept balance, on the condition that it may stand there.
+func change(ctx context.Context, tx *db.Tx, d delta) error {
 	if _, err := tx.Exec(ctx, `
 		insert into fund_account (union_id, pocket, code, class, balance) values ($1, $2, $3, $4, 0)
-		on conflict (union_id, pocket, code) do nothing`, tx.Union, p.Pocket, p.Code, class); err != nil {
+		on conflict (union_id, pocket, code) do nothing`, tx.Union, d.Pocket, d.Code, d.class); err != nil {
 		return err
 	}
 	n, err := tx.Exec(ctx, `
 		update fund_account set balance = balance + $4
 		where union_id = $1 and pocket = $2 and code = $3
 			and (class not in ('asset', 'budget') or balance + $4 >= 0)
-			and (class <> 'liability' or balance + $4 <= 0)`, tx.Union, p.Pocket, p.Code, by)
+			and (class <> 'liability' or balance + $4 <= 0)`, tx.Union, d.Pocket, d.Code, d.by)
 	if err != nil || n == 1 {
 		return err
 	}
-	have, err := Balance(ctx, tx, p)
+	have, err := Balance(ctx, tx, d.Account)
 	if err != nil {
 		return err
 	}
-	return fault.New(fault.Refused, "fund.short", p.Pocket, chart.NameOf(p.Code), size(have), size(by))
+	return fault.New(fault.Refused, "fund.short", d.Pocket, d.name, size(have), size(d.by))
 }
-
 func size(a money.Amount) money.Amount { return max(a, -a) }
 
 // NameOf gives the name of an account of the chart or of the budget; an unknown code stands for itself.

@@ -224,27 +224,30 @@ type Line struct {
 	Left               money.Amount `db:"-"`
 }
 
-// Statement is an account over a span of days, both included.
+// Span is some days, the first and the last included.
+type Span struct{ From, To day.Day }
+
+// Statement is an account over a span of days.
 type Statement struct {
-	Account          Account
-	From, To         day.Day
+	Account Account
+	Span
 	Opening, Closing money.Amount
 	In, Out          money.Amount
 	Lines            []Line
 }
 
 // StatementOf gives the statement of an account; code "" is the pocket's bank account.
-func StatementOf(ctx context.Context, tx *db.Tx, at Account, from, to day.Day) (Statement, error) {
+func StatementOf(ctx context.Context, tx *db.Tx, at Account, in Span) (Statement, error) {
 	if at.Code == "" {
-		chart, err := ChartOn(ctx, tx, to)
+		chart, err := ChartOn(ctx, tx, in.To)
 		if err != nil {
 			return Statement{}, err
 		}
 		at.Code = chart.bank()
 	}
-	s := Statement{Account: at, From: from, To: to}
+	s := Statement{Account: at, Span: in}
 	var err error
-	if s.Opening, err = BalanceOn(ctx, tx, from.Add(-1), at); err != nil {
+	if s.Opening, err = BalanceOn(ctx, tx, in.From.Add(-1), at); err != nil {
 		return Statement{}, err
 	}
 	s.Lines, err = db.All[Line](ctx, tx, `
@@ -254,7 +257,7 @@ func StatementOf(ctx context.Context, tx *db.Tx, at Account, from, to day.Day) (
 		from fund_posting p join fund_entry e on e.union_id = p.union_id and e.seq = p.seq
 		where p.union_id = $1 and p.day >= $4 and p.day <= $5
 			and (p.dst_pocket = $2 and p.dst = $3 or p.src_pocket = $2 and p.src = $3)
-		order by e.day, e.seq, p.line`, tx.Union, at.Pocket, at.Code, from, to)
+		order by e.day, e.seq, p.line`, tx.Union, at.Pocket, at.Code, in.From, in.To)
 	s.Closing = s.Opening
 	for i := range s.Lines {
 		l := &s.Lines[i]

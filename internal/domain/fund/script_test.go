@@ -148,7 +148,7 @@ func step(ctx context.Context, tx *db.Tx, w []string, opt map[string]string) err
 	case "unpark":
 		return Unpark(ctx, tx, move())
 	case "close", "reopen", "reverse":
-		_, err := Propose(ctx, tx, What(w[0]), w[1], "test")
+		_, err := Propose(ctx, tx, Proposal{What(w[0]), w[1], "test"})
 		return err
 	case "yes", "no":
 		return answerTo(ctx, tx, w)
