@@ -98,10 +98,9 @@ func perYear(period string) int {
 
 // Allows reports whether all requests may be given together: each alone, how often in a year, the limits and pools they
 // share, and whether the standard lets its items be combined. Further keys: standard.no_item, too_often, shared_limit,
-// only_one, stacking_unstated.
+// shared_times, only_one, stacking_unstated.
 func (v Verdict) Allows(all []Request) error {
-	left, used := map[string]LimitResult{}, map[string]money.Amount{}
-	pools := map[string]money.Amount{}
+	used, pools := map[string]money.Amount{}, map[string]money.Amount{}
 	var items []string
 	for _, q := range all {
 		r, ok := v.Item(q.Item, q.Index)
@@ -125,7 +124,7 @@ func (v Verdict) Allows(all []Request) error {
 		if err := r.allows(q.Amount, total); err != nil {
 			return err
 		}
-		if err := r.share(q.Amount, n, left, used); err != nil {
+		if err := r.share(q.Amount, n, used); err != nil {
 			return err
 		}
 		items = union(items, []string{q.Item})
@@ -133,8 +132,9 @@ func (v Verdict) Allows(all []Request) error {
 	return v.stacks(items)
 }
 
-// share books a request against the limits it counts towards. A limit within a time or quarter counts what falls in one.
-func (r ItemResult) share(a money.Amount, times int, left map[string]LimitResult, used map[string]money.Amount) error {
+// share books a request against the limits it counts towards. A limit within a quarter counts what falls into one; a
+// limit in times counts the requests themselves.
+func (r ItemResult) share(a money.Amount, times int, used map[string]money.Amount) error {
 	for _, l := range r.Limits {
 		n := times
 		switch l.Within {
@@ -145,6 +145,12 @@ func (r ItemResult) share(a money.Amount, times int, left map[string]LimitResult
 		case "term":
 			n = min(n, max(1, perYear(r.Period)/2))
 		}
+		if l.Turns > 0 {
+			if used[l.Key] += money.Amount(n); int64(used[l.Key]) > l.Turns {
+				return fault.New(fault.Refused, "standard.shared_times", l.Text, l.Turns, int64(used[l.Key]), Place(l.Where))
+			}
+			continue
+		}
 		sum, err := a.MulDiv(int64(n), 1, money.Down)
 		if err != nil {
 			return err
@@ -152,7 +158,6 @@ func (r ItemResult) share(a money.Amount, times int, left map[string]LimitResult
 		if used[l.Key], err = used[l.Key].Add(sum); err != nil {
 			return err
 		}
-		left[l.Key] = l
 		if used[l.Key] > l.Left {
 			return fault.New(fault.Refused, "standard.shared_limit", l.Text, l.Left, used[l.Key], Place(l.Where))
 		}

@@ -44,12 +44,28 @@ func (j *judging) earlier(it Item, l Limit, kind string) found {
 	return sum
 }
 
+// counted adds to a step the earlier aid that its limit counted.
+func (j *judging) counted(s *Step, it Item, l Limit, kind string) {
+	for _, code := range l.Items {
+		d, ok := j.s.fact(kind + "." + code + "." + l.Within)
+		if !ok {
+			continue
+		}
+		v := j.facts[d.Name]
+		if it.Each != "" && l.Per != "household" {
+			v = j.facts[it.Each].Rows[j.row][d.Name]
+		}
+		s.Figures = append(s.Figures, Figure{Name: d.Name, Text: d.said(), Kind: "fact", Value: v})
+	}
+}
+
+// limit applies one limit: refuses, or cuts the item's top to what is left.
 func (j *judging) limit(it Item, l Limit, key string, r *ItemResult) finding {
 	if it.Each != "" && l.Per != "household" {
 		key = fmt.Sprintf("%s/%d", key, j.row+1)
 	}
 	if l.Times != nil {
-		return j.times(it, l)
+		return j.times(it, l, key, r)
 	}
 	used, most := j.earlier(it, l, "aid"), known(Value{Sort: Money, Num: int64(*r.top())})
 	if l.Most != nil {
@@ -71,7 +87,7 @@ func (j *judging) limit(it Item, l Limit, key string, r *ItemResult) finding {
 	short := *top > out.Left
 	refused := short && (!l.Cut || out.Left == 0 || it.Kind == "RANGE" && out.Left < r.Floor)
 	truthOf := map[bool]Outcome{true: No, false: Yes}
-	j.step("limit", it.Code, c, truthOf[refused])
+	j.counted(j.step("limit", it.Code, c, truthOf[refused]), it, l, "aid")
 	if refused {
 		return finding{out: No, reasons: []Reason{{l.Code, out.Text, l.Where}}}
 	}
@@ -82,7 +98,8 @@ func (j *judging) limit(it Item, l Limit, key string, r *ItemResult) finding {
 	return positive()
 }
 
-func (j *judging) times(it Item, l Limit) finding {
+// times applies one limit in times.
+func (j *judging) times(it Item, l Limit, key string, r *ItemResult) finding {
 	used, most := j.earlier(it, l, "times"), j.eval(l.Times.Node)
 	c := l.Clause
 	c.When = l.Times
@@ -91,10 +108,11 @@ func (j *judging) times(it Item, l Limit) finding {
 	}
 	switch {
 	case used.Known() && most.Known() && used.Num < most.Num:
-		j.step("limit", it.Code, c, Yes)
+		j.counted(j.step("limit", it.Code, c, Yes), it, l, "times")
+		r.Limits = append(r.Limits, LimitResult{Key: key, Code: l.Code, Text: j.fill(c.Text), Where: l.Where, Per: l.Per, Within: l.Within, Turns: most.Num - used.Num})
 		return positive()
 	case used.Known() && most.Known():
-		j.step("limit", it.Code, c, No)
+		j.counted(j.step("limit", it.Code, c, No), it, l, "times")
 		return finding{out: No, reasons: []Reason{{l.Code, j.fill(c.Text), l.Where}}}
 	}
 	j.step("limit", it.Code, c, Unknown)
@@ -130,11 +148,18 @@ func (j *judging) pool(it Item, r *ItemResult) finding {
 		least = 1
 	}
 	if r.Pool.Left < least && p.Over == "refuse" {
-		j.step("pool", it.Code, c, No)
+		j.spent(j.step("pool", it.Code, c, No), p)
 		return finding{out: No, reasons: []Reason{{p.Code, r.Pool.Text, p.Where}}}
 	}
-	j.step("pool", it.Code, c, Yes)
+	j.spent(j.step("pool", it.Code, c, Yes), p)
 	return positive()
+}
+
+// spent adds to a step what its pool has spent and carried over.
+func (j *judging) spent(s *Step, p Pool) {
+	for _, kind := range []string{"spent", "carried"} {
+		s.Figures = append(s.Figures, j.figure(&Node{Op: OpFact, Name: "pool." + p.Code + "." + kind}))
+	}
 }
 
 func (j *judging) ladder(it Item, r *ItemResult) finding {

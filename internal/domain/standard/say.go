@@ -106,17 +106,12 @@ func (s Step) sentence(l words.Lang) string {
 	if s.Result != nil {
 		b.WriteString(words.T(l, "standard.audit_result", *s.Result))
 	}
-	for i, f := range s.Figures {
-		if i == 0 {
-			b.WriteString(words.T(l, "standard.audit_figures"))
-		} else {
-			b.WriteString(words.T(l, "standard.semicolon"))
-		}
-		b.WriteString(f.Name)
-		if t := f.Text.Say(l); t != "" {
-			b.WriteString("（" + t + "）")
-		}
-		b.WriteString(" = " + f.Value.Say(l))
+	var figures []string
+	for _, f := range s.Figures {
+		figures = append(figures, words.T(l, "standard.audit_figure", f.Name, f.Text, f.Value))
+	}
+	if len(figures) > 0 {
+		b.WriteString(words.T(l, "standard.audit_figures", strings.Join(figures, ", ")))
 	}
 	return b.String()
 }

@@ -122,6 +122,20 @@ func TestJoint(t *testing.T) {
 	}
 }
 
+// A count per household also counts the elements asked for together.
+func TestSharedTimes(t *testing.T) {
+	s := parse(t, "standard: twins\nname: {zh: 名}\nkind: benefit\ngroups: {students: }\nitems: [{code: study, zh: 助学, kind: FIXED, each: students, amount: 2000, limits: [{per: household, within: year, times: 2}]}]\n")
+	one := standard.Facts{"grade": standard.IntOf(1)}
+	f := standard.Facts{"students": standard.RowsOf(one, one, one), "times.study.year": standard.IntOf(0)}
+	ask := []standard.Request{{Item: "study", Index: 1, Amount: money.Yuan(2000)}, {Item: "study", Index: 2, Amount: money.Yuan(2000)}, {Item: "study", Index: 3, Amount: money.Yuan(2000)}}
+	if err := s.Judge(f, nil).Allows(ask[:2]); err != nil {
+		t.Errorf("two of two: %v", err)
+	}
+	if err := s.Judge(f, nil).Allows(ask); keyOf(err) != "standard.shared_times" {
+		t.Errorf("three of two: %v", err)
+	}
+}
+
 func keyOf(err error) string {
 	if err == nil {
 		return ""

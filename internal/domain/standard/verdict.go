@@ -135,7 +135,8 @@ type LimitResult struct {
 	Most   money.Amount `json:"most"`
 	Used   money.Amount `json:"used"`
 	Left   money.Amount `json:"left"`
-	Cut    bool         `json:"cut,omitempty"` // this limit made the item's bound smaller
+	Cut    bool         `json:"cut,omitempty"`   // this limit made the item's bound smaller
+	Turns  int64        `json:"turns,omitempty"` // of a limit in times: how many are left; Most, Used and Left are then 0
 }
 
 // PoolResult is what a pool has left. Over is hold or refuse.
