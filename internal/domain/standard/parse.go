@@ -61,15 +61,6 @@ func Parse(b []byte) (*Standard, error) {
 	return p.s, nil
 }
 
-// Check repeats what Parse proved about a document; a parsed standard passes. It exists for callers that hold a Standard
-// from elsewhere and must not trust it.
-func (s *Standard) Check() error {
-	if s == nil || s.Code == "" || s.Hash == "" {
-		return fault.New(fault.Invalid, "standard.unparsed")
-	}
-	return nil
-}
-
 func (p *parser) header(o object) {
 	s := p.s
 	s.Code = o.code("standard")

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"bangfu/internal/base/fault"
 )
 
 // clause reads what all conditions have: code, sentence, condition and clause of the source.
@@ -174,6 +172,9 @@ func (p *parser) figures(o object, it Item) (r AmountRow) {
 		if o.has("amount") || o.has("slices") {
 			p.add(o.node, "standard.range_form")
 		}
+		if r.Floor != nil && r.Ceiling != nil && r.Floor.Node.lo > r.Ceiling.Node.hi {
+			p.add(o.node, "standard.range_order")
+		}
 		return r
 	case o.has("floor") || o.has("ceiling"):
 		p.add(o.node, "standard.range_form")
@@ -251,6 +252,9 @@ func (p *parser) slices(o object) *Expr {
 			p.add(b, "standard.band")
 		} else if !last {
 			if e := p.must(band, "upto", Money); e != nil {
+				if before := n.Args[len(n.Args)-1]; i > 0 && before.lo >= e.Node.hi { // proven not to go upwards
+					p.add(b, "standard.band")
+				}
 				n.Args = append(n.Args, e.Node)
 				text = append(text, "≤ "+e.Text+": "+band.text("rate"))
 			}
@@ -388,8 +392,5 @@ func (p *parser) whole(o object) {
 		if missing[key] {
 			p.add(o.node, "standard.kind_needs", Key("kind", s.Kind), key)
 		}
-	}
-	if s.Hash == "" {
-		p.addErr(o.node, fault.New(fault.Invalid, "standard.unparsed"))
 	}
 }

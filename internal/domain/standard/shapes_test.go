@@ -166,6 +166,8 @@ func TestFaults(t *testing.T) {
 		{"no stacking", head + "items: [{code: a, zh: 甲, kind: CAP, amount: 1}, {code: b, zh: 乙, kind: CAP, amount: 1}]\n", "1:1", "standard.stacking"},
 		{"fact not published", "standard: x\nname: {zh: 名}\nkind: benefit\nfacts: {nothing_such: }\n" + item, "4:9", "standard.not_published"},
 		{"bad rate", head + "items: [{code: a, zh: 甲, kind: FORMULA, slices: {of: self_pay, bands: [{rate: 0.9}]}}]\n", "5:72", "standard.rate"},
+		{"range upside down", head + "items: [{code: a, zh: 甲, kind: RANGE, floor: 500, ceiling: 300}]\n", "5:9", "standard.range_order"},
+		{"bands upside down", head + "items: [{code: a, zh: 甲, kind: FORMULA, slices: {of: self_pay, bands: [{upto: 200, rate: 9%}, {upto: 100, rate: 9%}, {rate: 1%}]}}]\n", "5:95", "standard.band"},
 		{"date", head + "gates: [{code: g, zh: 门, when: first_diagnosed > '2021-02-30'}]\n" + item, "5:32", "standard.mixed"},
 	} {
 		_, err := standard.Parse([]byte(tt.text))
