@@ -162,15 +162,15 @@ func sound(all []Posting) error {
 		return errors.New("an entry without postings")
 	}
 	for _, p := range all {
-		if p.Amount <= 0 || p.From == p.To || p.From.money() != p.To.money() {
+		if p.Amount <= 0 || p.From == p.To || p.From.Money() != p.To.Money() {
 			return fmt.Errorf("a posting of %d fen from %s to %s", p.Amount, p.From.Code, p.To.Code)
 		}
 	}
 	return nil
 }
 
-// money reports an account of the money book, not of the budget.
-func (a Account) money() bool { return budgetClass(a.Code) == "" }
+// Money reports an account of the money book, not of the budget.
+func (a Account) Money() bool { return budgetClass(a.Code) == "" }
 
 // before finds the entry that came under the key.
 func before(ctx context.Context, tx *db.Tx, key, body string) (Entry, bool, error) {
@@ -203,7 +203,7 @@ func month(d day.Day) string { return string(d)[:len("2006-01")] }
 
 // nextVoucher numbers entries that move money, by month and without gaps: 记-2026-11-0007.
 func nextVoucher(ctx context.Context, tx *db.Tx, e Entry) (string, error) {
-	if !slices.ContainsFunc(e.Postings, func(p Posting) bool { return p.From.money() }) {
+	if !slices.ContainsFunc(e.Postings, func(p Posting) bool { return p.From.Money() }) {
 		return "", nil
 	}
 	n, err := db.Value[int64](ctx, tx, `
