@@ -220,7 +220,7 @@ func findFloats(h *house) []finding {
 		ast.Inspect(s.file, func(n ast.Node) bool {
 			id, isID := n.(*ast.Ident)
 			lit, isLit := n.(*ast.BasicLit)
-			if isID && strings.HasPrefix(id.Name, "float") && len(id.Name) == 7 || isLit && lit.Kind == token.FLOAT {
+			if isID && strings.HasPrefix(id.Name, "float") && len(id.Name) == 7 || isLit && lit.Kind == token.FLOAT && strings.ContainsAny(lit.Value, ".-") {
 				out = append(out, finding{line(h, n.Pos()), 0, "a float on a money path: count in fen, rates in millionths"})
 			}
 			return true
