@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"bangfu/internal/engine/db"
+	"bangfu/internal/face/web/fund"
 	"bangfu/internal/face/web/house"
 	"bangfu/internal/face/web/setup"
 	"bangfu/internal/face/web/sign"
@@ -25,6 +26,7 @@ func Routes(h Hooks) []site.Route {
 		sign.Routes(),
 		setup.Routes(h.Ship),
 		house.Routes(),
+		fund.Routes(),
 	} {
 		all = append(all, part...)
 	}
@@ -35,6 +37,7 @@ func Routes(h Hooks) []site.Route {
 func Nav() []site.NavEntry {
 	return []site.NavEntry{
 		{Href: "/desk", Icon: "home", Right: "desk.see", Label: "工作台"},
+		{Href: "/desk/fund", Icon: "money", Right: "fund.see", Label: "资金和预算"},
 		{Href: "/desk/people-roles", Icon: "people", Right: "org.see", Label: "人员和角色", Rule: true},
 		{Href: "/desk/units", Icon: "tree", Right: "org.see", Label: "机构"},
 		{Href: "/desk/settings", Icon: "gear", Right: "org.setting", Label: "设置"},
