@@ -38,7 +38,7 @@ func (c serveCmd) Run(sh *Shell) error {
 		}
 		base := "http://" + l.Addr().String()
 		if secure {
-			conf, err := tlsConfig(sh.Where.Data, c.Cert, c.Key, host)
+			conf, err := tlsConfig(certWish{data: sh.Where.Data, cert: c.Cert, key: c.Key, host: host, now: h.DB.Now()})
 			if err != nil {
 				return err
 			}

@@ -17,23 +17,30 @@ import (
 	"time"
 )
 
+// certWish says which certificate to serve with: files given, or one of the house's own for a host as of now.
+type certWish struct {
+	data, cert, key, host string
+	now                   time.Time
+}
+
 // tlsConfig takes the given certificate, or one of the house's own small authority, made once and kept in the data
 // folder. The authority's certificate (bangfu-ca.pem) is what computers of the union install to trust it.
-func tlsConfig(data, cert, key, host string) (*tls.Config, error) {
-	if cert == "" {
+func tlsConfig(w certWish) (*tls.Config, error) {
+	if w.cert == "" {
 		var err error
-		if cert, key, err = ownCertificate(data, host); err != nil {
+		if w.cert, w.key, err = ownCertificate(w); err != nil {
 			return nil, err
 		}
 	}
-	pair, err := tls.LoadX509KeyPair(cert, key)
+	pair, err := tls.LoadX509KeyPair(w.cert, w.key)
 	if err != nil {
 		return nil, err
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
 }
 
-func ownCertificate(data, host string) (cert, key string, err error) {
+func ownCertificate(w certWish) (cert, key string, err error) {
+	data, host := w.data, w.host
 	cert, key = filepath.Join(data, "bangfu-tls.pem"), filepath.Join(data, "bangfu-tls.key")
 	if _, err := os.Stat(cert); !errors.Is(err, fs.ErrNotExist) {
 		return cert, key, err
@@ -42,7 +49,7 @@ func ownCertificate(data, host string) (cert, key string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	ca := template("Bangfu local authority", 3650)
+	ca := template("Bangfu local authority", w.now, 3650)
 	ca.IsCA, ca.BasicConstraintsValid, ca.KeyUsage = true, true, x509.KeyUsageCertSign
 	caRaw, err := x509.CreateCertificate(rand.Reader, ca, ca, &caKey.PublicKey, caKey)
 	if err != nil {
@@ -52,7 +59,7 @@ func ownCertificate(data, host string) (cert, key string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	leaf := template("Bangfu", 800)
+	leaf := template("Bangfu", w.now, 800)
 	leaf.KeyUsage, leaf.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	names(leaf, host)
 	raw, err := x509.CreateCertificate(rand.Reader, leaf, ca, &leafKey.PublicKey, caKey)
@@ -69,9 +76,9 @@ func ownCertificate(data, host string) (cert, key string, err error) {
 		writePEM(cert, 0o644, "CERTIFICATE", raw, caRaw))
 }
 
-func template(name string, days int) *x509.Certificate {
+func template(name string, now time.Time, days int) *x509.Certificate {
 	serial, _ := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120)) // crypto/rand never fails
-	from := time.Now().Add(-time.Hour)
+	from := now.Add(-time.Hour)
 	return &x509.Certificate{SerialNumber: serial, Subject: pkix.Name{CommonName: name}, NotBefore: from, NotAfter: from.AddDate(0, 0, days)}
 }
 

@@ -33,11 +33,11 @@ func Routes() []site.Route {
 		}),
 		{Pattern: "POST /desk/people-roles/invite", Right: "org.appoint", Face: page.Desk, Do: invite},
 	}
-	routes = append(routes, site.GetPost("/desk/people-roles/new", "org.appoint", page.Desk, showUser, takeUser)...)
-	routes = append(routes, site.GetPost("/desk/people-roles/appoint", "org.appoint", page.Desk, showAppoint, takeAppoint)...)
-	routes = append(routes, site.GetPost("/desk/units/new", "org.manage", page.Desk, showUnit, takeUnit)...)
-	routes = append(routes, site.GetPost("/desk/away", "org.away", page.Desk, showAway, takeAway)...)
-	return append(routes, site.GetPost("/desk/settings", "org.setting", page.Desk, showSettings, takeSetting)...)
+	routes = append(routes, site.GetPost(site.Route{Pattern: "/desk/people-roles/new", Right: "org.appoint", Face: page.Desk, Do: showUser}, takeUser)...)
+	routes = append(routes, site.GetPost(site.Route{Pattern: "/desk/people-roles/appoint", Right: "org.appoint", Face: page.Desk, Do: showAppoint}, takeAppoint)...)
+	routes = append(routes, site.GetPost(site.Route{Pattern: "/desk/units/new", Right: "org.manage", Face: page.Desk, Do: showUnit}, takeUnit)...)
+	routes = append(routes, site.GetPost(site.Route{Pattern: "/desk/away", Right: "org.away", Face: page.Desk, Do: showAway}, takeAway)...)
+	return append(routes, site.GetPost(site.Route{Pattern: "/desk/settings", Right: "org.setting", Face: page.Desk, Do: showSettings}, takeSetting)...)
 }
 
 func showUnits(q *site.Req) error {

@@ -17,7 +17,7 @@ import (
 
 // Routes lists the pages; after runs with a new union in the same moment, to ship what every union starts with.
 func Routes(after func(ctx context.Context, d *db.DB, union string) error) []site.Route {
-	return site.GetPost("/setup/{token}", site.Open, page.Worker, show, take(after))
+	return site.GetPost(site.Route{Pattern: "/setup/{token}", Right: site.Open, Face: page.Worker, Do: show}, take(after))
 }
 
 // firstIn is what the first page asks.

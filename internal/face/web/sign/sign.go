@@ -28,9 +28,9 @@ func Routes() []site.Route {
 		{Pattern: "GET " + page.PrivacyPath, Right: site.Open, Face: page.Public, Do: plain("隐私说明", privacyPage)},
 		{Pattern: "GET " + page.AccessPath, Right: site.Open, Face: page.Public, Do: plain("无障碍声明", accessPage)},
 	}
-	routes = append(routes, site.GetPost(page.SignInPath, site.Open, page.Worker, showSignIn, takeSignIn)...)
-	routes = append(routes, site.GetPost("/signin/code", site.Open, page.Worker, showCode, takeCode)...)
-	return append(routes, site.GetPost("/account/password", "auth.password", page.Worker, showPassword, takePassword)...)
+	routes = append(routes, site.GetPost(site.Route{Pattern: page.SignInPath, Right: site.Open, Face: page.Worker, Do: showSignIn}, takeSignIn)...)
+	routes = append(routes, site.GetPost(site.Route{Pattern: "/signin/code", Right: site.Open, Face: page.Worker, Do: showCode}, takeCode)...)
+	return append(routes, site.GetPost(site.Route{Pattern: "/account/password", Right: "auth.password", Face: page.Worker, Do: showPassword}, takePassword)...)
 }
 
 func plain(title string, draw func(page.In) templ.Component) site.Handler {

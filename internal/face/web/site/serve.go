@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/engine/db"
@@ -48,7 +47,7 @@ func headers(next http.Handler) http.Handler {
 
 func (s *Site) handler(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
+		began := s.Host.DB.Now()
 		rec := &recorder{ResponseWriter: w, code: http.StatusOK}
 		q := &Req{W: rec, R: r, Site: s, Route: route}
 		err := q.serve()
@@ -62,7 +61,7 @@ func (s *Site) handler(route Route) http.Handler {
 		if rec.code >= http.StatusInternalServerError {
 			level = s.Log.Error
 		}
-		args := []any{"route", route.Pattern, "status", rec.code, "ms", time.Since(began).Milliseconds(), "user", q.Who.User, "outcome", outcome}
+		args := []any{"route", route.Pattern, "status", rec.code, "ms", s.Host.DB.Now().Sub(began).Milliseconds(), "user", q.Who.User, "outcome", outcome}
 		if rec.code >= http.StatusInternalServerError {
 			args = append(args, "error", err)
 		}

@@ -145,12 +145,11 @@ func (q *Req) Done(to string, line string) error {
 	return q.Go(to)
 }
 
-// GetPost makes the pair of routes of a form's page: the same handler shows it and takes it.
-func GetPost(path, right string, face page.Face, show, take Handler) []Route {
-	return []Route{
-		{Pattern: "GET " + path, Right: right, Face: face, Do: show},
-		{Pattern: "POST " + path, Right: right, Face: face, Do: take},
-	}
+// GetPost makes the pair of routes of a form's page: r shows it at the path of its pattern, take takes what is posted there.
+func GetPost(r Route, take Handler) []Route {
+	path, post := r.Pattern, r
+	r.Pattern, post.Pattern, post.Do = "GET "+path, "POST "+path, take
+	return []Route{r, post}
 }
 
 // Press makes the route of a button: it reads the act's input from the form, runs the act and sends the browser to where
