@@ -1,0 +1,120 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"bangfu/internal/base/day"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/office/auth"
+	"bangfu/internal/office/org"
+)
+
+// Query narrows a list of applications. Empty fields narrow nothing. After is the id of the last one seen: the newest come
+// first. Late takes those past their day. Mine takes those the actor has taken.
+type Query struct {
+	State     State
+	Programme string
+	Cause     Cause
+	UnitID    string
+	PersonIDs []string // from a search of names in package person
+	Number    string
+	Since     day.Day // handed in on or after
+	Until     day.Day
+	Emergency bool
+	Late      bool
+	Mine      bool
+	After     string
+	Limit     int
+}
+
+// mostListed is how many a page has when nothing is said.
+const mostListed = 50
+
+// List gives one page of the applications that a right reaches; drafts are never listed.
+func List(ctx context.Context, tx *db.Tx, right string, q Query) ([]Application, error) {
+	where, args, err := q.where(ctx, tx, right)
+	if err != nil {
+		return nil, err
+	}
+	if q.After != "" {
+		args = append(args, q.After)
+		where += fmt.Sprintf(" and id < $%d", len(args))
+	}
+	if q.Limit <= 0 || q.Limit > 500 {
+		q.Limit = mostListed
+	}
+	args = append(args, q.Limit)
+	return db.All[Application](ctx, tx, `
+		select `+columns+` from intake_application where `+where+fmt.Sprintf(` order by id desc limit $%d`, len(args)), args...)
+}
+
+// Count is how many applications stand in a state.
+type Count struct {
+	State State
+	N     int64
+}
+
+// Counts gives the tabs of the list: how many in each state, with the same narrowing but for the state itself.
+func Counts(ctx context.Context, tx *db.Tx, right string, q Query) (map[State]int64, error) {
+	q.State, q.After = "", ""
+	where, args, err := q.where(ctx, tx, right)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.All[Count](ctx, tx, `select state, count(*) as n from intake_application where `+where+` group by state`, args...)
+	out := map[State]int64{}
+	for _, r := range rows {
+		out[r.State] = r.N
+	}
+	return out, err
+}
+
+func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []any, error) {
+	args := []any{tx.Union}
+	parts := []string{"union_id = $1", "state <> 'draft'"}
+	add := func(cond string, v any) {
+		args = append(args, v)
+		parts = append(parts, fmt.Sprintf(cond, len(args)))
+	}
+	cond, more := auth.Scope(tx.Actor, right).Where("unit_path", "person_id", tx.Actor.Person, len(args)+1)
+	parts, args = append(parts, cond), append(args, more...)
+	if q.UnitID != "" {
+		u, err := org.UnitOf(ctx, tx, q.UnitID)
+		if err != nil {
+			return "", nil, err
+		}
+		add("unit_path like $%d", u.Path+"%")
+	}
+	for _, one := range []struct{ column, value string }{{"state", string(q.State)}, {"programme", q.Programme}, {"cause", string(q.Cause)},
+		{"number", strings.ToUpper(strings.TrimSpace(q.Number))}} {
+		if one.value != "" {
+			add(one.column+" = $%d", one.value)
+		}
+	}
+	if q.Since != "" {
+		add("submitted_on >= $%d", q.Since)
+	}
+	if q.Until != "" {
+		add("submitted_on <= $%d", q.Until)
+	}
+	if q.Emergency {
+		parts = append(parts, "emergency = 1")
+	}
+	if q.Late {
+		add("due <> '' and due < $%d and state not in ('decided', 'refused', 'withdrawn')", tx.Day())
+	}
+	if q.Mine {
+		add("officer_id = $%d", tx.Actor.User)
+	}
+	if len(q.PersonIDs) > 0 {
+		var marks []string
+		for _, id := range q.PersonIDs {
+			args = append(args, id)
+			marks = append(marks, fmt.Sprintf("$%d", len(args)))
+		}
+		parts = append(parts, "person_id in ("+strings.Join(marks, ", ")+")")
+	}
+	return strings.Join(parts, " and "), args, nil
+}
