@@ -288,12 +288,12 @@ create table exchange_import (
     id         text   not null,
     kind       text   not null,
     file       text   not null,
-    head       text   not null,
     columns    text   not null,
     mode       text   not null,
     make_units bigint not null check (make_units in (0, 1)),
     state      text   not null,
     rows       bigint not null,
+    last       bigint not null,
     done       bigint not null,
     fresh      bigint not null,
     changed    bigint not null,
@@ -324,4 +324,6 @@ create table exchange_row (
     primary key (union_id, import_id, line),
     foreign key (union_id, import_id) references exchange_import (union_id, id)
 );
+create index exchange_row_key on exchange_row (union_id, import_id, key_ix, line);
+create index exchange_row_id on exchange_row (union_id, import_id, id_ix, line);
 create index exchange_row_outcome on exchange_row (union_id, import_id, outcome, line);

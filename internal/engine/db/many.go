@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// mostArgs keeps a statement below the number of parameters either engine takes.
-const mostArgs = 30_000
+// mostArgs keeps a statement well below the number of parameters either engine takes.
+const mostArgs = 10_000
 
 // InsertAll writes many rows of one struct type with as few statements as the engines allow; the columns are the
 // struct's fields, as Insert writes them.
@@ -39,7 +39,11 @@ func insertAll[T any](ctx context.Context, tx *Tx, rows []T, ends [2]string) err
 			for j, c := range cols {
 				args = append(args, v.FieldByIndex(c.index).Interface())
 				q.WriteString(lead(i, j))
-				fmt.Fprintf(&q, "$%d", len(args))
+				if tx.pg {
+					fmt.Fprintf(&q, "$%d", len(args))
+				} else {
+					q.WriteByte('?') // SQLite takes $1 for a name and looks each one up among all before it
+				}
 			}
 			q.WriteByte(')')
 		}
