@@ -53,11 +53,25 @@ func Keep(ctx context.Context, tx *db.Tx, y day.Year) (Kept, error) {
 	return Kept{y.Year, len(y.Days)}, nil
 }
 
+// Kind says whether a day of the union's own is off or worked.
+type Kind string
+
+// The kinds of the union's own days.
+const (
+	Off  Kind = "off"
+	Work Kind = "work"
+)
+
+// Choices lists the kinds.
+func (Kind) Choices() []form.Choice {
+	return []form.Choice{{Value: string(Off), Label: "休息"}, {Value: string(Work), Label: "上班"}}
+}
+
 // DayIn is a day of the union's own: off where others work (a plant shutdown, a local festival), or worked where others rest.
 type DayIn struct {
 	Day  day.Day `form:"day" label:"日期" need:"true"`
 	Name string  `form:"name" label:"名称" need:"true" max:"20"`
-	Kind string  `form:"kind" label:"休息还是上班" kind:"choice" need:"true" choices:"off=休息|work=上班"`
+	Kind Kind    `form:"kind" label:"休息还是上班" need:"true"`
 }
 
 // SetDay lays the union's own day over the calendar. Deadlines already given are kept. Fault: "calendar.day_past".
@@ -70,7 +84,7 @@ var SetDay = act.Act[DayIn, act.None]{Name: "calendar.set_day", Title: "设置�
 		_, err := tx.Exec(ctx, `
 			insert into calendar_day (union_id, year, day, name, off) values ($1, $2, $3, $4, $5)
 			on conflict (union_id, year, day) do update set name = excluded.name, off = excluded.off`,
-			tx.Union, own, in.Day, in.Name, in.Kind == "off")
+			tx.Union, own, in.Day, in.Name, in.Kind == Off)
 		return act.None{}, err
 	}}
 

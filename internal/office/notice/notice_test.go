@@ -77,7 +77,7 @@ func object(h *tasktest.House, id string, n int) (notice.Receipt, error) {
 	return notice.Object.Run(context.Background(), h.Host, act.Call{Actor: notice.Public(tasktest.Union)}, in)
 }
 
-func answer(h *tasktest.House, who, code, upheld string) (notice.State, error) {
+func answer(h *tasktest.House, who, code string, upheld notice.Finding) (notice.State, error) {
 	in := notice.AnswerIn{ID: code, Upheld: upheld, Answer: "已入户核实"}
 	return notice.Answer.Run(context.Background(), h.Host, act.Call{Actor: h.Actor(who)}, in)
 }
@@ -281,7 +281,7 @@ func TestTwoObjections(t *testing.T) {
 			codes = append(codes, r.Code)
 		}
 		for i, tt := range []struct {
-			upheld string
+			upheld notice.Finding
 			want   notice.State
 		}{{"no", notice.StateObjected}, {"no", notice.StateOpen}, {"yes", notice.StateUpheld}, {"no", notice.StateUpheld}} {
 			if got, err := answer(h, "officer2", codes[i], tt.upheld); err != nil || got != tt.want {

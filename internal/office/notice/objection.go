@@ -9,6 +9,7 @@ import (
 	"bangfu/internal/base/fault"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/form"
 	"bangfu/internal/office/auth"
 	"bangfu/internal/office/calendar"
 	"bangfu/internal/office/org"
@@ -150,11 +151,25 @@ func (h header) ask(ctx context.Context, tx *db.Tx, l line, due day.Day) error {
 	return err
 }
 
+// Finding is what the union found about an objection.
+type Finding string
+
+// The findings.
+const (
+	Right Finding = "yes"
+	Wrong Finding = "no"
+)
+
+// Choices lists the findings.
+func (Finding) Choices() []form.Choice {
+	return []form.Choice{{Value: string(Right), Label: "意见属实，停止办理"}, {Value: string(Wrong), Label: "意见不属实，继续公示"}}
+}
+
 // AnswerIn is the union's answer to an objection.
 type AnswerIn struct {
-	ID     string `form:"id" kind:"hidden" need:"true" max:"40"`
-	Upheld string `form:"upheld" label:"核实结果" kind:"choice" need:"true" choices:"yes=意见属实，停止办理|no=意见不属实，继续公示"`
-	Answer string `form:"answer" label:"答复" kind:"area" need:"true" min:"2" max:"1000"`
+	ID     string  `form:"id" kind:"hidden" need:"true" max:"40"`
+	Upheld Finding `form:"upheld" label:"核实结果" need:"true"`
+	Answer string  `form:"answer" label:"答复" kind:"area" need:"true" min:"2" max:"1000"`
 }
 
 // Check wants an answer and a result. Faults: "notice.answer", "notice.result".
@@ -163,7 +178,7 @@ func (in AnswerIn) Check() error {
 	if n := len([]rune(strings.TrimSpace(in.Answer))); n < 2 || n > 1000 {
 		l.Add("answer", "notice.answer")
 	}
-	if in.Upheld != "yes" && in.Upheld != "no" {
+	if in.Upheld != Right && in.Upheld != Wrong {
 		l.Add("upheld", "notice.result")
 	}
 	return l.Err()
@@ -195,7 +210,7 @@ func settle(ctx context.Context, tx *db.Tx, in AnswerIn) (State, error) {
 		return StateNone, fault.New(fault.Refused, "notice.involved")
 	}
 	state := "dismissed"
-	if in.Upheld == "yes" {
+	if in.Upheld == Right {
 		state = "upheld"
 	}
 	err = tx.Must(ctx, "notice.answered", `
