@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -20,7 +21,8 @@ func (d *DB) openSQLite(ctx context.Context, path string) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	if d.write, err = sql.Open("sqlite", "file:"+path+"?_txlock=immediate&"+pragmas); err != nil {
+	file := "file:" + (&url.URL{Path: path}).EscapedPath() // a "#" or "%" in a folder's name is part of the name
+	if d.write, err = sql.Open("sqlite", file+"?_txlock=immediate&"+pragmas); err != nil {
 		return err
 	}
 	d.write.SetMaxOpenConns(1)
@@ -30,7 +32,7 @@ func (d *DB) openSQLite(ctx context.Context, path string) (err error) {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return err
 	}
-	if d.read, err = sql.Open("sqlite", "file:"+path+"?_pragma=query_only(ON)&"+pragmas); err != nil {
+	if d.read, err = sql.Open("sqlite", file+"?_pragma=query_only(ON)&"+pragmas); err != nil {
 		return err
 	}
 	d.read.SetMaxOpenConns(4)
