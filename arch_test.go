@@ -109,7 +109,7 @@ func findStrangers(h *house) []finding {
 		for _, u := range usesOf(s, tables) {
 			owner, _, _ := strings.Cut(u.table, "_")
 			reads := slices.Contains(readOnly, u.verb)
-			if owner == s.parts[1] || s.parts[0] == "domain" && s.parts[1] == "report" && reads {
+			if slices.Contains(s.parts[1:], owner) || s.parts[0] == "domain" && s.parts[1] == "report" && reads {
 				continue
 			}
 			out = append(out, finding{s.at(u.table), 0, fmt.Sprintf("%s %s: this table belongs to package %s; ask it for a function", u.verb, u.table, owner)})

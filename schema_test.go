@@ -123,8 +123,8 @@ func TestSchemaOwners(t *testing.T) { hold(t, rule{"schema", findSchema}) }
 func findSchema(h *house) []finding {
 	packages := map[string]bool{}
 	for _, s := range h.files {
-		if len(s.parts) > 1 {
-			packages[s.parts[1]] = true
+		for _, name := range s.parts {
+			packages[name] = true
 		}
 	}
 	var out []finding
