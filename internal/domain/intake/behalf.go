@@ -151,9 +151,9 @@ func Linked(ctx context.Context, tx *db.Tx, token string) (Application, Relative
 
 // RelativeConsentIn is a relative's answer. Name is typed as a signature.
 type RelativeConsentIn struct {
-	Token  string `form:"token" kind:"hidden" need:"true" max:"64"`
-	Answer string `form:"answer" label:"您同意吗" need:"true" choices:"yes=同意|no=不同意"`
-	Name   string `form:"name" label:"签名：请输入您的姓名" need:"true" max:"50"`
+	Token  string   `form:"token" kind:"hidden" need:"true" max:"64"`
+	Answer Answered `form:"answer" label:"您同意吗" need:"true"`
+	Name   string   `form:"name" label:"签名：请输入您的姓名" need:"true" max:"50"`
 }
 
 // RelativeConsent keeps the answer; the link is then used up. A no does not end the application: the union asks face to
@@ -169,7 +169,7 @@ var RelativeConsent = act.Act[RelativeConsentIn, act.None]{Name: "intake.relativ
 		if name, err := ident.ParseName(in.Name); err != nil || name != m.Name {
 			return act.None{}, fault.New(fault.Invalid, "intake.signed", m.Name).At("name")
 		}
-		answer := map[string]string{"yes": "link", "no": "refused"}[in.Answer]
+		answer := map[Answered]string{"yes": "link", "no": "refused"}[in.Answer]
 		if err := tx.Must(ctx, "fault.stale", `
 			update intake_member set consent = $4, consent_at = $5 where union_id = $1 and application_id = $2 and id = $3`,
 			tx.Union, a.ID, m.ID, answer, tx.Ms()); err != nil {

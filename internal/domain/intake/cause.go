@@ -33,7 +33,7 @@ const OtherCause = "other"
 // Say gives the word of a cause.
 func (c Cause) Say(l words.Lang) string { return sayChoice(l, c.Choices(), string(c)) }
 
-// Words gives the further causes as causes.
+// Further gives the further causes.
 func (a Application) Further() []Cause {
 	var out []Cause
 	for _, c := range strings.Fields(a.Others) {
@@ -125,6 +125,33 @@ func (Looked) Choices() []form.Choice {
 		{Value: "income", Label: "收入"}, {Value: "spending", Label: "支出"}, {Value: "goods", Label: "家用电器和车辆"},
 		{Value: "neighbours", Label: "邻里"}, {Value: "papers", Label: "核对材料原件"},
 	}
+}
+
+// Duty is whether the worker is at work, as the group leader knows it.
+type Duty string
+
+// Choices lists the answers.
+func (Duty) Choices() []form.Choice {
+	return []form.Choice{{Value: "yes", Label: "在岗"}, {Value: "no", Label: "不在岗"}, {Value: "unknown", Label: "不清楚"}}
+}
+
+// Say gives the word of an answer.
+func (d Duty) Say(l words.Lang) string { return sayChoice(l, d.Choices(), string(d)) }
+
+// Word is the officer's word on one paper.
+type Word string
+
+// Choices lists the answers.
+func (Word) Choices() []form.Choice {
+	return []form.Choice{{Value: "ok", Label: "可以"}, {Value: "bad", Label: "不行，要重交"}}
+}
+
+// Answered is a relative's answer.
+type Answered string
+
+// Choices lists the answers.
+func (Answered) Choices() []form.Choice {
+	return []form.Choice{{Value: "yes", Label: "同意"}, {Value: "no", Label: "不同意"}}
 }
 
 func sayChoice(l words.Lang, all []form.Choice, value string) string {

@@ -276,4 +276,3 @@ var Nudge = act.Act[act.None, NudgeOut]{Name: "intake.nudge", Title: "提醒没�
 		}
 		return NudgeOut{len(all)}, nil
 	}}
-

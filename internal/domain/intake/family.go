@@ -122,6 +122,9 @@ func addMember(ctx context.Context, tx *db.Tx, in RelativeIn) (MemberRef, error)
 	if err != nil {
 		return MemberRef{}, err
 	}
+	if err := a.mayName(ctx, tx, row); err != nil {
+		return MemberRef{}, err
+	}
 	for _, m := range all {
 		same := m.Name == row.Name && m.Relation == row.Relation || row.IDNoIx != "" && m.IDNoIx == row.IDNoIx
 		if m.ID != row.ID && !m.Gone && same {
@@ -155,6 +158,18 @@ func (m Relative) with(tx *db.Tx, in RelativeIn) (relativeRow, error) {
 	row.Birth, row.IDMask, row.IDNoIx = id.Birth(), id.String(), tx.Index("id_no", id.Open())
 	row.IDNo, err = tx.Seal(placeMember, row.ID, id.Open())
 	return row, err
+}
+
+// mayName holds the number of a child under fourteen to the consent for it; the child counts either way.
+func (a Application) mayName(ctx context.Context, tx *db.Tx, r relativeRow) error {
+	if len(r.IDNo) == 0 || !r.Birth.Valid() || r.Birth.Age(tx.Day()) >= 14 {
+		return nil
+	}
+	all, err := Consents(ctx, tx, a.ID)
+	if err == nil && !Agreed(all, ForMinors) {
+		err = fault.New(fault.Refused, "intake.minor_consent").At("id_no")
+	}
+	return err
 }
 
 func keepMember(ctx context.Context, tx *db.Tx, r relativeRow) error {
@@ -209,7 +224,7 @@ func dropMember(ctx context.Context, tx *db.Tx, in MemberRef) (act.None, error) 
 		delete from intake_member where union_id = $1 and application_id = $2 and id = $3`, tx.Union, a.ID, in.Member)
 }
 
-// Family confirmed: nobody else lives with the worker.
+// FamilyDone marks the family as complete.
 var FamilyDone = act.Act[Ref, act.None]{Name: "intake.family_done", Title: "家庭成员填完了", Right: "intake.fill",
 	Do: func(ctx context.Context, tx *db.Tx, in Ref) (act.None, error) {
 		a, err := filling(ctx, tx, in.ID)

@@ -203,7 +203,7 @@ func Given(all []Paper, code string) bool {
 type LookIn struct {
 	ID    string `form:"id" kind:"hidden" need:"true" max:"40"`
 	Proof string `form:"proof" kind:"hidden" need:"true" max:"40"`
-	Good  string `form:"good" label:"这份材料" need:"true" choices:"ok=可以|bad=不行，要重交"`
+	Good  Word   `form:"good" label:"这份材料" need:"true"`
 	Note  string `form:"note" label:"说明" max:"200"`
 }
 

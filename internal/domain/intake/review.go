@@ -17,7 +17,7 @@ import (
 type FirstIn struct {
 	ID      string  `form:"id" kind:"hidden" need:"true" max:"40"`
 	Opinion Opinion `form:"opinion" label:"您的意见" need:"true"`
-	OnDuty  string  `form:"on_duty" label:"本人在岗吗" choices:"yes=在岗|no=不在岗|unknown=不清楚"`
+	OnDuty  Duty    `form:"on_duty" label:"本人在岗吗"`
 	Remind  string  `form:"remind" label:"有没有要提醒工会注意的" kind:"area" max:"200"`
 	Gaps    []Gap   `form:"gaps" label:"需要补充什么"`
 	Text    string  `form:"text" label:"想对职工说的话" kind:"area" max:"200"`
@@ -41,7 +41,7 @@ var FirstReview = act.Act[FirstIn, act.None]{Name: "intake.first_review", Title:
 		}
 		tx.About("application", a.ID, "state")
 		s := Step{Act: map[Opinion]string{OpinionTrue: "pass", OpinionMore: "return", OpinionUnknown: "forward"}[in.Opinion],
-			Answer: in.OnDuty, Note: strings.TrimSpace(in.Remind)}
+			Answer: string(in.OnDuty), Note: strings.TrimSpace(in.Remind)}
 		if in.Opinion == OpinionMore {
 			s.Answer, s.Reasons, s.Note = "", gapList(in.Gaps), strings.TrimSpace(in.Text)
 		}
