@@ -4,6 +4,8 @@ package person
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/ident"
@@ -135,4 +137,35 @@ func reached(ctx context.Context, tx *db.Tx, right, id string) (worker, error) {
 func Reached(ctx context.Context, tx *db.Tx, right, id string) (Worker, error) {
 	w, err := reached(ctx, tx, right, id)
 	return w.Worker, err
+}
+
+// Found gives the workers of many staff numbers and of many document indexes at once, for lists that come in by the hundred.
+func Found(ctx context.Context, tx *db.Tx, staffNos, indexes []string) (byNo, byID map[string]Worker, err error) {
+	byNo, byID = map[string]Worker{}, map[string]Worker{}
+	for _, ask := range []struct {
+		column string
+		values []string
+	}{{"staff_no", staffNos}, {"id_no_ix", indexes}} {
+		if len(ask.values) == 0 {
+			continue
+		}
+		args := []any{tx.Union}
+		var marks []string
+		for _, v := range ask.values {
+			args = append(args, v)
+			marks = append(marks, fmt.Sprintf("$%d", len(args)))
+		}
+		rows, err := db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker where union_id = $1 and `+ask.column+
+			` in (`+strings.Join(marks, ", ")+`)`, args...)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, w := range rows {
+			byNo[w.StaffNo] = w.Worker
+			if w.IDNoIx != "" {
+				byID[w.IDNoIx] = w.Worker
+			}
+		}
+	}
+	return byNo, byID, nil
 }

@@ -91,7 +91,7 @@ func own() []Name {
 		plain("political", "政治面貌", []string{"party", "league", "masses", "democratic", "other"}, OfWorker, OfMember),
 		plain("marital", "婚姻状况", []string{"single", "married", "divorced", "widowed"}, OfWorker, OfMember),
 		plain("hukou", "户籍类型", []string{"urban", "rural"}, OfWorker, OfMember),
-		plain("education", "文化程度", nil, OfWorker, OfMember),
+		plain("degree", "文化程度", nil, OfWorker, OfMember),
 		plain("model_worker", "劳模类型", []string{"none", "nation", "province", "city", "other"}, OfWorker, OfMember),
 		plain("medical_insurance", "医疗保险", []string{"employee", "resident", "none", "other"}, OfWorker, OfMember),
 		plain("housing_kind", "住房类型", []string{"own", "public_rent", "private_rent", "resettled", "dormitory", "none"}, OfHousehold),

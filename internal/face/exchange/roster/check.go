@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/base/ident"
 	"bangfu/internal/base/words"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/db"
@@ -17,6 +18,38 @@ type looker struct {
 	tx    *db.Tx
 	m     Import
 	units *units
+	byNo  map[string]person.Worker // the workers the chunk may speak of
+	byID  map[string]person.Worker
+}
+
+// newLooker reads at once what a chunk of rows needs of the house.
+func newLooker(ctx context.Context, tx *db.Tx, m Import, rows []sheet.Row) (*looker, error) {
+	l := &looker{tx: tx, m: m}
+	var err error
+	if l.units, err = loadUnits(ctx, tx); err != nil {
+		return nil, err
+	}
+	var nos, ids []string
+	for _, row := range rows {
+		nos = append(nos, person.StaffNo(row.Text("staff_no")))
+		if id, _, err := ident.ParseID(row.Text("id_no"), tx.Day()); err == nil && m.Kind == Workers {
+			ids = append(ids, person.Draft{ID: id}.IDIndex(tx))
+		}
+	}
+	l.byNo, l.byID, err = person.Found(ctx, tx, nos, ids)
+	return l, err
+}
+
+// openRows opens the cells of a chunk.
+func openRows(tx *db.Tx, m Import, rows []rowRow) ([]sheet.Row, error) {
+	out := make([]sheet.Row, len(rows))
+	for i, r := range rows {
+		var err error
+		if out[i], err = r.opened(tx, m.Mapping); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // read is a row understood: what it says, whom it is about, and what would become of it.
@@ -47,7 +80,7 @@ func (l *looker) look(ctx context.Context, row sheet.Row) (read, []flaw, error) 
 	out := read{line: int64(row.Number)}
 	var err error
 	if l.m.Kind == Workers {
-		err = l.worker(ctx, r, &out)
+		l.worker(r, &out)
 	} else {
 		err = l.other(ctx, r, &out)
 	}
@@ -81,7 +114,7 @@ func (l *looker) flaws(err error) []flaw {
 }
 
 // worker judges a row of the roster.
-func (l *looker) worker(ctx context.Context, r *reader, out *read) error {
+func (l *looker) worker(r *reader, out *read) {
 	d := r.worker()
 	if name := r.need("unit"); name != "" {
 		u, err := l.units.find(name)
@@ -93,20 +126,13 @@ func (l *looker) worker(ctx context.Context, r *reader, out *read) error {
 	}
 	out.draft = d
 	out.keyIx, out.idIx = l.tx.Index("staff_no", d.StaffNo), d.IDIndex(l.tx)
-	w, ok, err := person.ByStaffNo(ctx, l.tx, d.StaffNo)
-	if err != nil {
-		return err
-	}
+	w, ok := l.byNo[d.StaffNo]
 	out.worker, out.found = w, ok
 	if ok && w.Status != person.Active {
 		r.bad.Add("staff_no", "roster.not_active", w.Status)
 	}
 	if !d.ID.Zero() {
-		o, taken, err := person.ByIDNo(ctx, l.tx, d.ID)
-		if err != nil {
-			return err
-		}
-		if taken && o.ID != w.ID {
+		if o, taken := l.byID[out.idIx]; taken && o.ID != w.ID {
 			r.bad.Add("id_no", "person.id_taken", o.StaffNo)
 		}
 	}
@@ -120,7 +146,6 @@ func (l *looker) worker(ctx context.Context, r *reader, out *read) error {
 			out.outcome = same
 		}
 	}
-	return nil
 }
 
 // other judges a row about a worker who must be there.
@@ -137,10 +162,7 @@ func (l *looker) other(ctx context.Context, r *reader, out *read) error {
 		no, out.aid = r.aid()
 	}
 	out.outcome = fresh
-	w, ok, err := person.ByStaffNo(ctx, l.tx, no)
-	if err != nil {
-		return err
-	}
+	w, ok := l.byNo[no]
 	out.worker, out.found = w, ok
 	switch {
 	case !ok && no != "":
@@ -158,6 +180,7 @@ func (l *looker) other(ctx context.Context, r *reader, out *read) error {
 	switch l.m.Kind {
 	case Members:
 		out.member.WorkerID = w.ID
+		var err error
 		out.outcome, err = person.MemberOutcome(ctx, l.tx, out.member)
 		return l.judged(r, "relation", err)
 	case Budget:
@@ -241,20 +264,80 @@ func checkChunk(ctx context.Context, tx *db.Tx, m Import) error {
 		return err
 	}
 	if len(rows) == 0 {
-		m.State, m.Done = Checked, m.Last
-		return m.save(ctx, tx)
+		return checked(ctx, tx, m)
 	}
-	l := &looker{tx: tx, m: m}
-	if l.units, err = loadUnits(ctx, tx); err != nil {
+	cells, err := openRows(tx, m, rows)
+	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		if err := l.note(ctx, row); err != nil {
+	l, err := newLooker(ctx, tx, m, cells)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if err := l.note(ctx, cells[i], &rows[i]); err != nil {
 			return err
 		}
 	}
-	l.m.Done = rows[len(rows)-1].Line
-	return l.m.save(ctx, tx)
+	m.Done = rows[len(rows)-1].Line
+	_, err = tx.Exec(ctx, `delete from exchange_row where union_id = $1 and import_id = $2 and line >= $3 and line <= $4`,
+		tx.Union, m.ID, rows[0].Line, m.Done)
+	if err != nil {
+		return err
+	}
+	if err := db.InsertAll(ctx, tx, "exchange_row", rows); err != nil {
+		return err
+	}
+	return m.save(ctx, tx)
+}
+
+// checked ends the checking: rows that repeat an earlier one are marked, and all are counted.
+func checked(ctx context.Context, tx *db.Tx, m Import) error {
+	for _, column := range []string{"key_ix", "id_ix"} {
+		if err := markTwice(ctx, tx, m, column); err != nil {
+			return err
+		}
+	}
+	type tally struct {
+		Outcome string
+		N       int64
+	}
+	all, err := db.All[tally](ctx, tx, `select outcome, count(*) as n from exchange_row where union_id = $1 and import_id = $2 group by outcome`, tx.Union, m.ID)
+	if err != nil {
+		return err
+	}
+	into := map[string]*int64{fresh: &m.Fresh, changed: &m.Changed, same: &m.Same, faulty: &m.Faulty, twice: &m.Twice}
+	for _, t := range all {
+		if to := into[t.Outcome]; to != nil {
+			*to = t.N
+		}
+	}
+	m.State, m.Done = Checked, m.Last
+	return m.save(ctx, tx)
+}
+
+// markTwice marks, of the rows that bear the same index in a column, all but the first.
+func markTwice(ctx context.Context, tx *db.Tx, m Import, column string) error {
+	type repeated struct {
+		Ix    string
+		First int64
+	}
+	all, err := db.All[repeated](ctx, tx, `select `+column+` as ix, min(line) as first from exchange_row
+		where union_id = $1 and import_id = $2 and `+column+` <> '' group by `+column+` having count(*) > 1`, tx.Union, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		text, err := json.Marshal([]flaw{{Key: "roster.twice", Args: []string{fmt.Sprint(r.First)}, Column: staffNo().names[0]}})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `update exchange_row set outcome = 'twice', faults = $5
+			where union_id = $1 and import_id = $2 and `+column+` = $3 and line > $4`, tx.Union, m.ID, r.Ix, r.First, string(text)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // nextRows gives the next chunk after the row the work has come to, of one outcome or (empty) of all.
@@ -265,58 +348,17 @@ func nextRows(ctx context.Context, tx *db.Tx, m Import, outcomes string) ([]rowR
 		order by line limit $5`, tx.Union, m.ID, m.Done, outcomes, chunk)
 }
 
-func (l *looker) note(ctx context.Context, row rowRow) error {
-	cells, err := row.opened(l.tx, l.m.Mapping)
-	if err != nil {
-		return err
-	}
+// note judges a row and writes the judgement on it.
+func (l *looker) note(ctx context.Context, cells sheet.Row, row *rowRow) error {
 	got, flaws, err := l.look(ctx, cells)
 	if err != nil {
 		return err
 	}
-	if dup, err := l.twice(ctx, got); err != nil {
-		return err
-	} else if dup > 0 {
-		got.outcome, flaws = twice, []flaw{{Key: "roster.twice", Args: []string{fmt.Sprint(dup)}, Column: columnOf(l.m.Kind, "staff_no").names[0]}}
-	}
-	l.count(got.outcome)
-	text, err := json.Marshal(flaws)
-	if err != nil {
-		return err
-	}
+	row.KeyIx, row.IDIx, row.Outcome, row.PersonID, row.Faults = got.keyIx, got.idIx, got.outcome, got.worker.ID, ""
 	if len(flaws) == 0 {
-		text = nil
+		return nil
 	}
-	return l.tx.Must(ctx, "fault.stale", `update exchange_row set key_ix = $4, id_ix = $5, outcome = $6, person_id = $7, faults = $8
-		where union_id = $1 and import_id = $2 and line = $3`, l.tx.Union, l.m.ID, got.line, got.keyIx, got.idIx, got.outcome, got.worker.ID, string(text))
-}
-
-// twice gives the line of an earlier row of the same file with the same number or the same document, 0 when there is none.
-func (l *looker) twice(ctx context.Context, got read) (int64, error) {
-	for _, q := range []struct{ where, ix string }{{`key_ix`, got.keyIx}, {`id_ix`, got.idIx}} {
-		if q.ix == "" {
-			continue
-		}
-		line, err := db.Value[int64](ctx, l.tx, `select min(line) from exchange_row where union_id = $1 and import_id = $2 and `+q.where+` = $3 and line < $4`,
-			l.tx.Union, l.m.ID, q.ix, got.line)
-		if err != nil || line > 0 {
-			return line, err
-		}
-	}
-	return 0, nil
-}
-
-func (l *looker) count(outcome string) {
-	switch outcome {
-	case fresh:
-		l.m.Fresh++
-	case changed:
-		l.m.Changed++
-	case same:
-		l.m.Same++
-	case faulty:
-		l.m.Faulty++
-	case twice:
-		l.m.Twice++
-	}
+	text, err := json.Marshal(flaws)
+	row.Faults = string(text)
+	return err
 }

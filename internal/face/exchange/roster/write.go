@@ -8,6 +8,7 @@ import (
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/sheet"
 )
 
 // undoTime is how long an import can be undone as a whole (ux C4): a day.
@@ -92,24 +93,20 @@ func (d Desk) writeChunk(ctx context.Context, tx *db.Tx, m Import) error {
 	if len(rows) == 0 {
 		return d.flip(ctx, tx, m)
 	}
-	l := &looker{tx: tx, m: m}
-	if l.units, err = loadUnits(ctx, tx); err != nil {
+	cells, err := openRows(tx, m, rows)
+	if err != nil {
+		return err
+	}
+	l, err := newLooker(ctx, tx, m, cells)
+	if err != nil {
+		return err
+	}
+	if err := l.makeUnits(ctx, cells); err != nil {
 		return err
 	}
 	got := make([]read, len(rows))
 	for i, row := range rows {
-		cells, err := row.opened(tx, m.Mapping)
-		if err != nil {
-			return err
-		}
-		if m.MakeUnits {
-			if name := cells.Text("unit"); l.unmade(name) {
-				if err := l.units.make(ctx, tx, name); err != nil {
-					return err
-				}
-			}
-		}
-		one, flaws, err := l.look(ctx, cells)
+		one, flaws, err := l.look(ctx, cells[i])
 		if err != nil {
 			return err
 		}
@@ -125,9 +122,18 @@ func (d Desk) writeChunk(ctx context.Context, tx *db.Tx, m Import) error {
 	return m.save(ctx, tx)
 }
 
-func (l *looker) unmade(name string) bool {
-	_, err := l.units.find(name)
-	return err != nil
+// makeUnits builds the units a chunk names and the union has not, where the import was begun so.
+func (l *looker) makeUnits(ctx context.Context, rows []sheet.Row) error {
+	for _, row := range rows {
+		name := row.Text("unit")
+		if _, err := l.units.find(name); err == nil || !l.m.MakeUnits || name == "" {
+			continue
+		}
+		if err := l.units.make(ctx, l.tx, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lay hands a chunk to the package the rows belong to.
@@ -178,21 +184,24 @@ func (d Desk) flip(ctx context.Context, tx *db.Tx, m Import) error {
 
 // history hands yesterday's files or aid over, chunk by chunk within the flip.
 func (d Desk) history(ctx context.Context, tx *db.Tx, m Import) error {
-	l := &looker{tx: tx, m: m}
 	at := m
 	for at.Done = 0; ; {
 		rows, err := nextRows(ctx, tx, at, "both")
 		if err != nil || len(rows) == 0 {
 			return err
 		}
+		cells, err := openRows(tx, m, rows)
+		if err != nil {
+			return err
+		}
+		l, err := newLooker(ctx, tx, m, cells)
+		if err != nil {
+			return err
+		}
 		var files []PastFile
 		var aid []PastAid
-		for _, row := range rows {
-			cells, err := row.opened(tx, m.Mapping)
-			if err != nil {
-				return err
-			}
-			got, _, err := l.look(ctx, cells)
+		for _, row := range cells {
+			got, _, err := l.look(ctx, row)
 			if err != nil {
 				return err
 			}

@@ -1,0 +1,15 @@
+package person
+
+import (
+	"context"
+
+	"bangfu/internal/engine/db"
+)
+
+// SharesCard reports a card that a worker of another household is paid to as well: a payment to it is looked at first (S09).
+func SharesCard(ctx context.Context, tx *db.Tx, workerID string) (bool, error) {
+	n, err := db.Value[int64](ctx, tx, `
+		select count(*) from person_worker w join person_worker o on o.union_id = w.union_id and o.card_ix = w.card_ix
+		where w.union_id = $1 and w.id = $2 and w.card_ix <> '' and o.id <> w.id and o.household_id <> w.household_id`, tx.Union, workerID)
+	return n > 0, err
+}
