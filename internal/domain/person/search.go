@@ -64,7 +64,7 @@ const mostReadings = 6
 func initials(name string) []string {
 	first := ""
 	for _, s := range reading(name) {
-		first += s[:1]
+		first += letter(s)
 	}
 	args := pinyin.NewArgs()
 	args.Heteronym = true
@@ -72,8 +72,8 @@ func initials(name string) []string {
 	for _, r := range []rune(name) {
 		letters := []string{}
 		for _, s := range pinyin.SinglePinyin(r, args) {
-			if !slices.Contains(letters, s[:1]) {
-				letters = append(letters, s[:1])
+			if !slices.Contains(letters, letter(s)) {
+				letters = append(letters, letter(s))
 			}
 		}
 		if len(letters) == 0 {
@@ -94,6 +94,14 @@ func initials(name string) []string {
 		}
 	}
 	return out
+}
+
+// letter is the first letter of a syllable or word; a name may be written in any script.
+func letter(s string) string {
+	for _, r := range s {
+		return string(r)
+	}
+	return ""
 }
 
 // keysOf gives the key a worker is sorted by, the text a search is checked against, and the tokens it is found by.
