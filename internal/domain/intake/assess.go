@@ -167,7 +167,7 @@ func Facts(ctx context.Context, tx *db.Tx, a Application) (standard.Facts, error
 	return all, nil
 }
 
-// applies reports whether an item of a verdict is one this application asks for.
+// Applies reports whether an item of a verdict is one this application asks for.
 func (p Programme) Applies(item string) bool {
 	return p.Item == "" || slices.Contains(strings.Fields(p.Item), item)
 }

@@ -181,7 +181,7 @@ func (s Step) Missing(have []Paper) []string {
 	for _, code := range s.Codes() {
 		came := false
 		for _, p := range have {
-			came = came || p.Code == code && p.At >= s.At
+			came = came || p.Code == code && p.At > s.At
 		}
 		if !came {
 			out = append(out, code)
