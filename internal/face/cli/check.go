@@ -74,7 +74,7 @@ func (c verifyCmd) Run(sh *Shell) error {
 			}
 			lines := []string{sh.T("单位 {0}：记录 {1} 条，链 {2} 环，问题 {3} 处", u, r.Entries, r.Links, len(r.Findings))}
 			for _, f := range r.Findings {
-				lines = append(lines, sh.T("  第 {0} 环 {1}：{2}", f.Seq, f.EntryID, sh.T("chain."+f.What)))
+				lines = append(lines, "  "+sh.T("第 {0} 环 {1}：{2}", f.Seq, f.EntryID, sh.T("chain."+f.What)))
 			}
 			if err := sh.print(r, lines...); err != nil {
 				return err
