@@ -258,13 +258,14 @@ func taker[In, Out any](a act.Act[In, Out]) func(q *site.Req) (form.Values, erro
 }
 
 func (f deskForm) routes() []site.Route {
-	return site.GetPost(home+f.path, f.right, page.Desk, func(q *site.Req) error {
+	show := func(q *site.Req) error {
 		draw, err := f.draw(q, nil)
 		if err != nil {
 			return err
 		}
 		return q.Render(draw(q.Page(f.title.Say(q.Lang()))))
-	}, func(q *site.Req) error {
+	}
+	return site.GetPost(site.Route{Pattern: home + f.path, Right: f.right, Face: page.Desk, Do: show}, func(q *site.Req) error {
 		values, err := f.take(q)
 		if err == nil {
 			return q.Done(home, string(f.done))
