@@ -1,0 +1,217 @@
+package plan
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/base/money"
+	"bangfu/internal/base/words"
+	"bangfu/internal/domain/casefile"
+	"bangfu/internal/domain/fund"
+	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/person"
+	"bangfu/internal/domain/standard"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/office/approval"
+	"bangfu/internal/office/notify"
+)
+
+// ProposeIn is what the officer puts before those who decide: the item, the amount inside the standard's bounds with
+// its reason (视情), how many instalments, and the pocket.
+type ProposeIn struct {
+	ApplicationID string       `form:"application_id" kind:"hidden" need:"true" max:"40"`
+	Item          string       `form:"item" label:"帮扶项" kind:"choice" need:"true" max:"40"`
+	Amount        money.Amount `form:"amount" label:"每次金额" unit:"元" need:"true" min:"0.01"`
+	Times         int64        `form:"times" label:"发几次" hint:"一次性的填 1；按季发的填几个季度" min:"1" max:"12"`
+	Reason        string       `form:"reason" label:"金额理由" hint:"为什么是这个数：收入、负担、病情或损失的程度" kind:"area" need:"true" max:"500"`
+	Pocket        string       `form:"pocket" label:"从哪项资金出" kind:"choice" need:"true" max:"20"`
+	Route         string       `form:"route" label:"审批路线" kind:"choice" max:"40"`
+}
+
+// Propose makes the award of an application whose panel has reported and asks for the decision. The standard judges
+// first; an amount outside its bounds is refused with the clause. Faults: "plan.not_ready", "plan.verdict" (Refused:
+// the standard says no, or cannot decide), "plan.once" (Refused), "plan.has_award", those of Verdict.Allows.
+func Propose(ctx context.Context, tx *db.Tx, in ProposeIn) (Award, error) {
+	app, err := intake.Reached(ctx, tx, "plan.propose", in.ApplicationID)
+	if err != nil {
+		return Award{}, err
+	}
+	if app.State != intake.Recommended {
+		return Award{}, fault.New(fault.Conflict, "plan.not_ready", app.Number)
+	}
+	a, err := judged(ctx, tx, app, in)
+	if err != nil {
+		return a, err
+	}
+	live, err := OfApplication(ctx, tx, app.ID)
+	if err != nil {
+		return a, err
+	}
+	if slices.ContainsFunc(live, func(o Award) bool { return !o.State.Ended() && o.Item == a.Item && o.Subject == a.Subject }) {
+		return a, fault.New(fault.Conflict, "plan.has_award")
+	}
+	if err := a.complete(ctx, tx, app); err != nil {
+		return a, err
+	}
+	if err := db.Insert(ctx, tx, "plan_award", a); err != nil {
+		return a, err
+	}
+	a.about(tx, "amount", "item", "pocket")
+	m, err := a.matter(ctx, tx)
+	if err != nil {
+		return a, err
+	}
+	m.Route = in.Route
+	_, err = approval.Start(ctx, tx, m)
+	return a, err
+}
+
+// judged fills the award with the standard's verdict and holds the asked amount to it.
+func judged(ctx context.Context, tx *db.Tx, app intake.Application, in ProposeIn) (Award, error) {
+	v, err := Judge(ctx, tx, app)
+	if err != nil {
+		return Award{}, err
+	}
+	if v.Outcome != standard.Yes {
+		return Award{}, fault.New(fault.Refused, "plan.verdict", strings.Join(v.Sentences(words.Zh), "；"))
+	}
+	it, err := item(v, in.Item)
+	if err != nil {
+		return Award{}, err
+	}
+	if err := it.Allows(in.Amount); err != nil {
+		return Award{}, fault.Of(err).At("amount")
+	}
+	if it.Period == "once" && in.Times > 1 {
+		return Award{}, fault.New(fault.Refused, "plan.once").At("times")
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return Award{}, err
+	}
+	total, err := in.Amount.MulDiv(max(in.Times, 1), 1, money.Down)
+	return Award{Standard: v.Standard, Item: it.Code, ItemName: it.Name.Zh, Subject: app.AboutID, Kind: it.Kind, Period: it.Period,
+		Times: max(in.Times, 1), Amount: in.Amount, Total: total, Reason: in.Reason, Clause: it.Where, Verdict: string(text), Pocket: in.Pocket}, err
+}
+
+func (a *Award) complete(ctx context.Context, tx *db.Tx, app intake.Application) (err error) {
+	a.UnionID, a.ID, a.State, a.Version = tx.Union, tx.ID(), Proposed, 1
+	a.ApplicationID, a.HouseholdID, a.PersonID = app.ID, app.HouseholdID, app.PersonID
+	a.UnitID, a.UnitPath, a.Programme, a.Emergency = app.UnitID, app.UnitPath, app.Programme, app.Emergency
+	a.MadeBy, a.MadeAt, a.Year = tx.Actor.User, tx.Ms(), int64(tx.Day().Year())
+	w, err := person.Get(ctx, tx, app.PersonID)
+	if err != nil {
+		return err
+	}
+	a.Masked = masked(w.Name)
+	level, err := casefile.LevelOf(ctx, tx, app.HouseholdID)
+	if err != nil {
+		return err
+	}
+	a.FileLevel = string(level)
+	if _, err := fund.Get(ctx, tx, a.Pocket); err != nil {
+		return err
+	}
+	a.Number, err = tx.Number(ctx, "BZ")
+	return err
+}
+
+// use is what the award's money is for, as its pocket checks it.
+func (a Award) use() fund.Use {
+	return fund.Use{Purpose: a.Item, Programme: a.Programme, FileLevel: fund.Level(a.FileLevel), Place: a.UnitPath, Year: int(a.Year)}
+}
+
+// matter is the award as those who decide see it. Reviewers, the applicant and relatives are barred.
+func (a Award) matter(ctx context.Context, tx *db.Tx) (approval.Matter, error) {
+	acted, err := intake.Reviewers(ctx, tx, a.ApplicationID)
+	if err != nil {
+		return approval.Matter{}, err
+	}
+	kin, err := person.Kin(ctx, tx, a.PersonID)
+	if err != nil {
+		return approval.Matter{}, err
+	}
+	class := ""
+	if v, err := a.Kept(); err == nil {
+		class = v.Class
+	}
+	return approval.Matter{Kind: "award", ID: a.ID, UnitID: a.UnitID, Amount: a.Total, Programme: a.Programme, Class: class,
+		Emergency: a.Emergency, Barred: append(kin, a.PersonID), Acted: append(acted, a.MadeBy), Label: a.Number,
+		Href: "/desk/awards/" + a.ID}, nil
+}
+
+// DecideIn is one person's word on one award.
+type DecideIn struct {
+	ID     string `form:"id" kind:"hidden" need:"true" max:"40"`
+	Yes    string `form:"yes" label:"决定" choices:"yes=同意|no=不同意" need:"true"`
+	Reason string `form:"reason" label:"理由" hint:"不同意时必须写明，申请人会看到" kind:"area" max:"500"`
+	Paper  string `form:"paper" kind:"hidden" max:"80"`
+}
+
+// Decide takes one step of the route. The last yes reserves the budget; a no ends the award and tells the worker why.
+func Decide(ctx context.Context, tx *db.Tx, in DecideIn) (Award, error) {
+	a, err := Reached(ctx, tx, "plan.decide", in.ID)
+	if err != nil {
+		return a, err
+	}
+	a.about(tx, "decision")
+	m, err := a.matter(ctx, tx)
+	if err != nil {
+		return a, err
+	}
+	p, err := approval.Decide(ctx, tx, m, approval.Decision{Yes: in.Yes == "yes", Reason: in.Reason, PaperBlob: in.Paper})
+	if err != nil || !p.Done {
+		return a, err
+	}
+	if !p.Approved {
+		return a, a.refuse(ctx, tx, in.Reason)
+	}
+	return a, a.reserve(ctx, tx)
+}
+
+func (a *Award) refuse(ctx context.Context, tx *db.Tx, reason string) error {
+	if err := a.move(ctx, tx, Refused, "trouble = $5, decided_at = $6", reason, tx.Ms()); err != nil {
+		return err
+	}
+	app, err := intake.Get(ctx, tx, a.ApplicationID)
+	if err != nil {
+		return err
+	}
+	if err := intake.Close(ctx, tx, app, intake.RefuseIn{Reason: "other", Text: reason, Doors: []intake.Door{"relief", "again"}}); err != nil {
+		return err
+	}
+	return notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "plan.told_no", Args: []any{a.ItemName, reason},
+		Href: "/me/applications/" + a.ApplicationID})
+}
+
+func (a *Award) reserve(ctx context.Context, tx *db.Tx) error {
+	err := fund.Reserve(ctx, tx, fund.Hold{Key: "reserve/" + a.ID, Pocket: a.Pocket, Ref: a.ID, Item: a.Item, Memo: a.Number, Amount: a.Total, Use: a.use()})
+	if err != nil {
+		return err
+	}
+	file, err := casefile.Ensure(ctx, tx, casefile.Opening{HouseholdID: a.HouseholdID, PersonID: a.PersonID, ApplicationID: a.ApplicationID})
+	if err != nil {
+		return err
+	}
+	err = casefile.Event(ctx, tx, file.ID, casefile.Entry{Kind: "award", Text: "plan.event_decided", Args: []any{a.Number, a.ItemName, a.Total}, Ref: a.ID})
+	if err != nil {
+		return err
+	}
+	if err := intake.Decide(ctx, tx, a.ApplicationID); err != nil {
+		return err
+	}
+	if !a.Emergency {
+		return a.move(ctx, tx, Reserved, "decided_at = $5", tx.Ms())
+	}
+	due, err := papersDue(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := a.move(ctx, tx, Cleared, "decided_at = $5, papers_due = $6", tx.Ms(), due); err != nil {
+		return err
+	}
+	return a.askSignature(ctx, tx)
+}
