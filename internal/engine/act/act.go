@@ -52,6 +52,13 @@ type Host struct {
 	DB     *db.DB
 	Allow  func(ctx context.Context, tx *db.Tx, right string) error
 	Record func(ctx context.Context, tx *db.Tx, e Entry) error
+	Ended  func(name, outcome string) // told of every act after it was kept or not: done, or the fault's kind; nil is nobody
+}
+
+func (h *Host) ended(name, outcome string) {
+	if h.Ended != nil {
+		h.Ended(name, outcome)
+	}
 }
 
 // See runs a read under a right: the actor's rights are looked up in the same picture of the data.
@@ -95,8 +102,10 @@ func (a Act[In, Out]) Run(ctx context.Context, h *Host, c Call, in In) (out Out,
 		return h.Record(ctx, tx, Entry{Act: a.Name, Outcome: "done", Trail: trail})
 	})
 	if err == nil {
+		h.ended(a.Name, "done")
 		return out, nil
 	}
+	h.ended(a.Name, fault.Of(err).Kind.String())
 	return *new(Out), a.refuse(ctx, h, c, Entry{Act: a.Name, Outcome: "refused", Fault: fault.Of(err).Key, Trail: trail}, err)
 }
 

@@ -32,6 +32,7 @@ type Actor struct {
 	Via     string // web, api, cli, job
 	Lang    string
 	Posts   []Post
+	Only    []string // rights a token was narrowed to; nil is no narrowing
 }
 
 // Has reports whether the actor holds a role anywhere.
@@ -101,6 +102,9 @@ func (d *DB) Close() error {
 	}
 	return d.write.Close()
 }
+
+// Machine is the machine's own clock, for those who set a house's clock by it.
+func Machine() time.Time { return time.Now() }
 
 // Postgres reports which engine this is, for the few statements that differ.
 func (d *DB) Postgres() bool { return d.pg }

@@ -16,19 +16,9 @@ import (
 // Migrate brings the tables up to the schema's newest number. Forward only; on PostgreSQL one of many processes does
 // it and the others wait, and none waits when nothing is due.
 func (d *DB) Migrate(ctx context.Context) error {
-	dialect, opts := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	files := fs.FS(strictFS{d.cfg.Schema})
-	if d.pg {
-		dialect, files = goose.DialectPostgres, d.cfg.Schema
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return err
-		}
-		opts = append(opts, goose.WithSessionLocker(locker))
-	}
-	p, err := goose.NewProvider(dialect, d.write, files, opts...)
+	p, err := d.migrations()
 	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
+		return err
 	}
 	pending, err := p.HasPending(ctx)
 	if err != nil || !pending {
@@ -38,6 +28,33 @@ func (d *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// Pending reports whether migrations wait: a program newer than its tables is not ready.
+func (d *DB) Pending(ctx context.Context) (bool, error) {
+	p, err := d.migrations()
+	if err != nil {
+		return false, err
+	}
+	return p.HasPending(ctx)
+}
+
+func (d *DB) migrations() (*goose.Provider, error) {
+	dialect, opts := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	files := fs.FS(strictFS{d.cfg.Schema})
+	if d.pg {
+		dialect, files = goose.DialectPostgres, d.cfg.Schema
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(dialect, d.write, files, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	return p, nil
 }
 
 // strictFS gives the schema to SQLite in its own words: bytea is blob, bigint is integer, and tables are strict.

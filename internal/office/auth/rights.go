@@ -106,6 +106,9 @@ func Scope(who db.Actor, right string) Span {
 	if err != nil {
 		return Span{}
 	}
+	if who.Only != nil && !slices.Contains(who.Only, right) {
+		return Span{}
+	}
 	if who.User == "system" {
 		return Span{All: true}
 	}
