@@ -1,0 +1,188 @@
+package casefile
+
+import (
+	"context"
+
+	"bangfu/internal/base/day"
+	"bangfu/internal/domain/person"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/office/org"
+	"bangfu/internal/office/task"
+)
+
+// The kinds of turns with a file.
+const (
+	turnReview = "casefile.review"
+	turnLife   = "casefile.life"
+)
+
+// PersonChanged tells a worker's file that the worker died, left, was transferred or came back. The household stays in
+// care: after a death the file goes on under another worker of the household where there is one; in every case an officer
+// gets the turn to decide whether it ends, moves or goes on. No file, or one that has ended, is no fault.
+func PersonChanged(ctx context.Context, tx *db.Tx, personID string, to person.Status) error {
+	f, ok, err := OfPerson(ctx, tx, personID)
+	if err != nil || !ok || f.State != Open {
+		return err
+	}
+	if err := Event(ctx, tx, f.ID, Entry{Kind: "life", Text: "casefile.event_life", Args: []any{to}, Ref: personID}); err != nil {
+		return err
+	}
+	if to == person.Active {
+		return task.Close(ctx, tx, turnLife, f.ID)
+	}
+	if to == person.Deceased {
+		heir, err := heirOf(ctx, tx, f)
+		if err != nil {
+			return err
+		}
+		if heir != "" {
+			if err := f.change(ctx, tx, tx.Day(), Field{"person_id", heir}); err != nil {
+				return err
+			}
+		}
+	}
+	return task.Open(ctx, tx, task.New{Kind: turnLife, Object: "file", ObjectID: f.ID, Role: org.RoleOfficer, UnitID: f.UnitID, Days: 5,
+		Href: "/desk/files/" + f.ID, Title: "职工{1}，请决定档案 {0} 的去留", Args: []any{f.Number, to}})
+}
+
+// heirOf gives another active worker of the household.
+func heirOf(ctx context.Context, tx *db.Tx, f File) (string, error) {
+	all, err := person.WorkersOf(ctx, tx, f.HouseholdID)
+	if err != nil {
+		return "", err
+	}
+	for _, w := range all {
+		if w.ID != f.PersonID && w.Status == person.Active {
+			return w.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// soon is how many days ahead of its day a review is put on somebody's desk.
+const soon = 30
+
+// Remind puts the yearly reviews that fall due within thirty days on the desks, once each; it is what the nightly job calls.
+// It gives how many it opened.
+func Remind(ctx context.Context, tx *db.Tx) (int, error) {
+	due, err := db.All[File](ctx, tx, `
+		select `+fileColumns+` from casefile_file where union_id = $1 and state = 'open' and review_due <> '' and review_due <= $2
+		order by review_due, id limit 500`, tx.Union, tx.Day().Add(soon))
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range due {
+		kin, err := person.Kin(ctx, tx, f.PersonID)
+		if err != nil {
+			return 0, err
+		}
+		n := task.New{Kind: turnReview, Object: "file", ObjectID: f.ID, Role: org.RoleOfficer, UnitID: f.UnitID, Barred: append(kin, f.PersonID),
+			Due: max(f.ReviewDue, tx.Day()), Href: "/desk/files/" + f.ID + "/review", Title: "年度复核：档案 {0}", Args: []any{f.Number}}
+		if err := task.Open(ctx, tx, n); err != nil {
+			return 0, err
+		}
+	}
+	return len(due), nil
+}
+
+// OldFile is one file of the years before this program. Ref is its old number: importing it again changes nothing. The
+// class keeps the scheme and version it was given by (policy §1.2, migration rule). EndedOn "" is still open.
+type OldFile struct {
+	Ref     string
+	Opening Opening
+	EndedOn day.Day
+	Ending  Ending
+	Note    string
+}
+
+// ImportedFiles counts what an import wrote and what was there already.
+type ImportedFiles struct{ New, Same int }
+
+// Import takes old files in. A household that has a file already keeps it, and the old number is written into its
+// timeline. Faults: "casefile.day" for a day to come, Missing for an unknown worker.
+func Import(ctx context.Context, tx *db.Tx, all []OldFile) (ImportedFiles, error) {
+	var out ImportedFiles
+	for _, o := range all {
+		fresh, err := importOne(ctx, tx, o)
+		if err != nil {
+			return out, err
+		}
+		if fresh {
+			out.New++
+		} else {
+			out.Same++
+		}
+	}
+	return out, nil
+}
+
+func importOne(ctx context.Context, tx *db.Tx, o OldFile) (bool, error) {
+	seen, err := db.Value[int64](ctx, tx, `select count(*) from casefile_file where union_id = $1 and import_ref = $2 and import_ref <> ''`, tx.Union, o.Ref)
+	if err != nil || seen > 0 {
+		return false, err
+	}
+	hid := o.Opening.HouseholdID
+	if hid == "" {
+		w, err := person.Get(ctx, tx, o.Opening.PersonID)
+		if err != nil {
+			return false, err
+		}
+		hid = w.HouseholdID
+	}
+	f, has, err := OfHousehold(ctx, tx, hid)
+	if err != nil {
+		return false, err
+	}
+	if has {
+		return false, f.noteOld(ctx, tx, o)
+	}
+	if o.Opening.On == "" {
+		o.Opening.On = tx.Day()
+	}
+	if f, err = start(ctx, tx, o.Opening); err != nil {
+		return false, err
+	}
+	if err := tx.Must(ctx, "fault.stale", `update casefile_file set import_ref = $3 where union_id = $1 and id = $2`, tx.Union, f.ID, o.Ref); err != nil {
+		return false, err
+	}
+	f.ImportRef = o.Ref
+	if err := Event(ctx, tx, f.ID, Entry{Kind: "import", Text: "casefile.event_import", Args: []any{o.Ref}, Ref: o.Ref, On: o.Opening.On}); err != nil {
+		return false, err
+	}
+	if o.EndedOn == "" {
+		return true, nil
+	}
+	err = f.change(ctx, tx, o.EndedOn, Field{"state", string(Exited)}, Field{"ended_on", string(o.EndedOn)}, Field{"end_reason", string(o.Ending)},
+		Field{"review_due", ""}, Field{"keep_until", string(o.EndedOn.AddMonths(12 * yearsKept))})
+	if err != nil {
+		return false, err
+	}
+	return true, Event(ctx, tx, f.ID, Entry{Kind: "exit", Text: "casefile.event_exit", Args: []any{o.Ending, o.Note}, Ref: o.Ref, On: o.EndedOn})
+}
+
+// noteOld writes an old number into the timeline of the file that is there, once.
+func (f File) noteOld(ctx context.Context, tx *db.Tx, o OldFile) error {
+	n, err := db.Value[int64](ctx, tx, `
+		select count(*) from casefile_event where union_id = $1 and file_id = $2 and kind = 'import' and ref = $3`, tx.Union, f.ID, o.Ref)
+	if err != nil || n > 0 {
+		return err
+	}
+	return Event(ctx, tx, f.ID, Entry{Kind: "import", Text: "casefile.event_import", Args: []any{o.Ref}, Ref: o.Ref, On: o.Opening.On})
+}
+
+// ImportAid takes help of the years before this program in, so that limits and re-tests count it. It gives how many were
+// new; the same Ref again changes nothing. Faults: those of AddAid.
+func ImportAid(ctx context.Context, tx *db.Tx, all []Aid) (int, error) {
+	fresh := 0
+	for _, a := range all {
+		a.Source = Imported
+		is, err := addAid(ctx, tx, a)
+		if err != nil {
+			return fresh, err
+		}
+		if is {
+			fresh++
+		}
+	}
+	return fresh, nil
+}
