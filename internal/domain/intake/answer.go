@@ -233,7 +233,7 @@ func (a *Application) about(ctx context.Context, tx *db.Tx, in AnswerIn, family 
 		return err
 	}
 	for _, m := range family {
-		if m.ID == in.About && p.forAbout(m.Relation) {
+		if m.ID == in.About && p.ForAbout(m.Relation) {
 			a.AboutID = m.ID
 			return nil
 		}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"strings"
 
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
@@ -190,4 +191,29 @@ func (m Relative) adult(on day.Day) bool {
 		return m.Birth.Age(on) >= 18
 	}
 	return m.Relation != "child" && m.Relation != "grandchild"
+}
+
+// Unasked gives the adults of the family who have not agreed yet and were not on file before; the worker can send each a
+// link, or they sign on the day of the visit.
+func Unasked(ctx context.Context, tx *db.Tx, a Application) ([]Relative, error) {
+	family, err := Family(ctx, tx, a.ID, false)
+	if err != nil || !a.Live() {
+		return nil, err
+	}
+	var out []Relative
+	for _, m := range family {
+		if !m.Self() && m.Consent == "" && m.MemberID == "" && m.adult(tx.Day()) {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// OtherDoors gives the other ways to help that a refusal named.
+func (a Application) OtherDoors() []Door {
+	var out []Door
+	for _, d := range strings.Fields(a.Doors) {
+		out = append(out, Door(d))
+	}
+	return out
 }

@@ -159,7 +159,7 @@ func (p Programme) checkAsk(l *fault.List) {
 	seen := map[string]bool{}
 	for i, q := range p.Ask {
 		at := fmt.Sprintf("ask[%d]", i)
-		fact, ok := q.fact()
+		fact, ok := q.Asks()
 		switch {
 		case !ok:
 			l.Add(at, "intake.doc_fact", q.Fact)
@@ -205,8 +205,8 @@ type Fact struct {
 	Values   []standard.Choice
 }
 
-// fact finds the question's fact: of the event, the household or the member.
-func (q Question) fact() (Fact, bool) { return factOf(q.Of, q.Fact) }
+// Asks finds the fact of a question: of the event, the household or the member.
+func (q Question) Asks() (Fact, bool) { return factOf(q.Of, q.Fact) }
 
 // factOf finds a fact of the vocabulary; of "" takes the first meaning: event or household, then member.
 func factOf(of, name string) (Fact, bool) {

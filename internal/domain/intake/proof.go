@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
@@ -220,3 +221,6 @@ var LookPaper = act.Act[LookIn, act.None]{Name: "intake.look_paper", Title: "核
 			where union_id = $1 and application_id = $2 and id = $3 and blob <> ''`,
 			tx.Union, a.ID, in.Proof, in.Good, strings.TrimSpace(in.Note), tx.Actor.User, tx.Ms())
 	}}
+
+// Say gives the words of a reason.
+func (n NoPaper) Say(l words.Lang) string { return sayChoice(l, n.Choices(), string(n)) }

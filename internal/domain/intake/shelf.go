@@ -194,8 +194,8 @@ func named(ctx context.Context, tx *db.Tx, code string) (Programme, error) {
 	return all[i], nil
 }
 
-// forAbout reports whether a relation can be the one the help is for.
-func (p Programme) forAbout(r person.Relation) bool { return slices.Contains(p.About, r) }
+// ForAbout reports whether a relation can be the one the help is for.
+func (p Programme) ForAbout(r person.Relation) bool { return slices.Contains(p.About, r) }
 
 func lines(s string) []string {
 	var out []string

@@ -254,7 +254,7 @@ func (a Application) found(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	for _, q := range p.Questions(a.Cause, "officer") {
-		f, _ := q.fact()
+		f, _ := q.Asks()
 		n, ok := all.Get(a.subject(f), q.Fact)
 		if _, known := n.Stands(); !ok || !known {
 			return fault.New(fault.Refused, "intake.facts_open", q.Label)
