@@ -1,0 +1,46 @@
+package intake
+
+import (
+	"context"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/base/words"
+	"bangfu/internal/engine/act"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/office/auth"
+)
+
+// OpenPaper opens one paper for a reviewer. Every opening is an entry of the audit, which the worker can read; so it is an
+// act and no plain read. Fault: "fault.missing" for a paper of which no file was handed in.
+var OpenPaper = act.Act[ProofRef, Paper]{Name: "intake.open_paper", Title: "查看材料", Right: "intake.open_paper",
+	Do: func(ctx context.Context, tx *db.Tx, in ProofRef) (Paper, error) {
+		a, err := Reached(ctx, tx, "intake.open_paper", in.ID)
+		if err != nil {
+			return Paper{}, err
+		}
+		tx.Trail.Reason = words.T(words.Zh, "核对申请 {0} 的材料", a.Number)
+		p, err := PaperOf(ctx, tx, a.ID, in.Proof)
+		if err == nil && p.Blob == "" {
+			err = fault.New(fault.Missing, "fault.missing")
+		}
+		tx.About("application", a.ID, "proof."+p.Code)
+		return p, err
+	}}
+
+// Unfinished counts the drafts within the reach of the right intake.nudge: all, and those a reminder would go to today.
+// It names nobody.
+func Unfinished(ctx context.Context, tx *db.Tx) (all, due int64, err error) {
+	cond, args := auth.Scope(tx.Actor, "intake.nudge").Where("unit_path", "", "", 2)
+	args = append([]any{tx.Union}, args...)
+	if all, err = db.Value[int64](ctx, tx, `select count(*) from intake_application where union_id = $1 and state = 'draft' and `+cond, args...); err != nil {
+		return 0, 0, err
+	}
+	cond, args = auth.Scope(tx.Actor, "intake.nudge").Where("unit_path", "", "", 3)
+	due, err = db.Value[int64](ctx, tx, `
+		select count(*) from intake_application where union_id = $1 and state = 'draft' and reminded_on <= $2 and `+cond,
+		append([]any{tx.Union, tx.Day().Add(-3)}, args...)...)
+	return all, due, err
+}
+
+// FactOf finds what a subject of an application is asked: of the event, of the household, or of one of the family.
+func FactOf(family []Relative, subject, name string) (Fact, bool) { return subjectFact(family, subject, name) }

@@ -1,0 +1,30 @@
+package person
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"bangfu/internal/engine/db"
+)
+
+// Many gives the workers of some ids at once, masked, for a page of a list; ids of nobody are left out. It checks no
+// right: the list they come from has. Give it a page of them, at most a few hundred.
+func Many(ctx context.Context, tx *db.Tx, ids []string) (map[string]Worker, error) {
+	out := make(map[string]Worker, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args := []any{tx.Union}
+	var marks []string
+	for _, id := range ids {
+		args = append(args, id)
+		marks = append(marks, fmt.Sprintf("$%d", len(args)))
+	}
+	rows, err := db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker where union_id = $1 and id in (`+
+		strings.Join(marks, ", ")+`)`, args...)
+	for _, w := range rows {
+		out[w.ID] = w.Worker
+	}
+	return out, err
+}
