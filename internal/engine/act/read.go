@@ -20,7 +20,7 @@ type Read[In, Out any] struct {
 
 // Cursor is embedded in the input of a list that pages by key: where the page before ended, and how many at most.
 type Cursor struct {
-	After string `form:"cursor" label:"从哪里接着读" max:"200"`
+	After string `form:"after" label:"从哪里接着读" max:"200"`
 	Limit int64  `form:"limit" label:"最多几条" min:"1" max:"200"`
 }
 

@@ -85,7 +85,7 @@ func setOne(f Field, to reflect.Value, raw string) error {
 		d, err := day.Parse(s)
 		to.SetString(string(d))
 		return err
-	case Pick:
+	case Pick, Hidden:
 		if !f.offers(s) {
 			return invalid("form.choice", f.label())
 		}

@@ -326,3 +326,21 @@ func sentences(t *testing.T, err error) {
 		}
 	}
 }
+
+// TestHiddenChoices: a hidden input is as open to forgery as any other.
+func TestHiddenChoices(t *testing.T) {
+	type in struct {
+		Kind string `form:"kind" kind:"hidden" need:"true" choices:"a|b"`
+	}
+	for text, want := range map[string]string{"a": "", "c": "form.choice"} {
+		var got in
+		err := form.Decode(form.Values{"kind": {text}}, &got)
+		f := fault.Of(err)
+		if want == "" && (err != nil || got.Kind != text) || want != "" && (f == nil || len(f.Parts) != 1 || f.Parts[0].Key != want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if enum := form.Schema(reflect.TypeFor[in]())["properties"].(map[string]any)["kind"].(map[string]any)["enum"]; !reflect.DeepEqual(enum, []string{"a", "b"}) {
+		t.Errorf("enum %v", enum)
+	}
+}

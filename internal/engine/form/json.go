@@ -216,6 +216,10 @@ func schemaOf(f Field) map[string]any {
 		return one
 	case Pick:
 		return choiceSchema(f)
+	case Hidden:
+		if f.Choices != nil {
+			return choiceSchema(f)
+		}
 	}
 	if !f.isText() {
 		if f.Min != 0 || f.Kind == Money {

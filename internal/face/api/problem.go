@@ -3,6 +3,8 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,15 +70,30 @@ func statusOf(f *fault.Fault) int {
 // problemOf words a fault in a language.
 func problemOf(f *fault.Fault, l words.Lang) Problem {
 	p := Problem{Type: "about:blank", Title: words.T(l, "api.kind."+f.Kind.String()), Status: statusOf(f), Kind: f.Kind.String(),
-		Code: f.Key, Detail: words.T(l, f.Key, f.Args...)}
+		Code: f.Key, Detail: words.T(l, f.Key, hushed(f)...)}
 	parts := f.Parts
 	if f.Field != "" {
 		parts = append(parts, f)
 	}
 	for _, part := range parts {
-		p.Errors = append(p.Errors, Wrong{Pointer: pointer(part.Field), Code: part.Key, Detail: words.T(l, part.Key, part.Args...)})
+		p.Errors = append(p.Errors, Wrong{Pointer: pointer(part.Field), Code: part.Key, Detail: words.T(l, part.Key, hushed(part)...)})
 	}
 	return p
+}
+
+// hushed gives the figures of a fault without the texts that came in: a bad input's plain text may be anybody's name or
+// number, and answers are kept in logs. Words of the catalogue, numbers and the names of properties stay.
+func hushed(f *fault.Fault) []any {
+	if f.Kind != fault.Invalid || slices.Contains([]string{"form.unknown", "form.twice", "form.type", "api.method"}, f.Key) {
+		return f.Args
+	}
+	out := slices.Clone(f.Args)
+	for i, a := range out {
+		if _, said := a.(words.Said); !said && reflect.TypeOf(a).Kind() == reflect.String {
+			out[i] = "…"
+		}
+	}
+	return out
 }
 
 // pointer is the JSON pointer of a field, as a fragment.
