@@ -10,8 +10,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"bangfu/internal/app/world"
 	"bangfu/internal/base/schema"
 	"bangfu/internal/engine/act"
+	"bangfu/internal/engine/blob"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/job"
 	"bangfu/internal/engine/seal"
@@ -24,10 +26,10 @@ import (
 
 // Config is where the house stands. The zero value is a house in ./bangfu-data on SQLite.
 type Config struct {
-	Data   string           // the folder of the database, the keys and the files
-	DSN    string           // "" is SQLite in Data
-	Secure bool             // TLS: cookies are marked so
-	Clock  func() time.Time // nil: the machine's
+	Data   string       // the folder of the database, the keys and the files
+	DSN    string       // "" is SQLite in Data
+	Secure bool         // TLS: cookies are marked so
+	Clock  *world.Clock // a clock that can be moved; nil is the machine's
 	Log    *slog.Logger
 }
 
@@ -40,6 +42,8 @@ type House struct {
 	Site *site.Site
 	Log  *slog.Logger
 	Data string
+
+	clock *world.Clock
 }
 
 // Open opens and migrates the database and builds the faces. Close it when done.
@@ -57,18 +61,45 @@ func Open(ctx context.Context, cfg Config) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := db.Open(ctx, db.Config{DSN: cfg.DSN, Schema: schema.Files, Ring: ring, Clock: cfg.Clock, Log: cfg.Log})
+	d, err := db.Open(ctx, db.Config{DSN: cfg.DSN, Schema: schema.Files, Ring: ring, Clock: clockOf(cfg), Log: cfg.Log})
 	if err != nil {
 		return nil, err
 	}
 	if err := d.Migrate(ctx); err != nil {
 		return nil, fmt.Errorf("%w (closing: %v)", err, d.Close())
 	}
-	h := &House{DB: d, Log: cfg.Log, Data: cfg.Data, Host: &act.Host{DB: d, Allow: auth.Allow, Record: audit.Record}}
+	return build(cfg, d)
+}
+
+// build puts the faces on an open database.
+func build(cfg Config, d *db.DB) (*House, error) {
+	h := &House{DB: d, Log: cfg.Log, Data: cfg.Data, clock: cfg.Clock, Host: &act.Host{DB: d, Allow: auth.Allow, Record: audit.Record}}
+	files, err := blob.New(filepath.Join(cfg.Data, "files"), sealBlob(d.Ring()), openBlob(d.Ring()))
+	if err != nil {
+		return nil, err
+	}
 	h.Jobs = h.jobs()
-	h.Site = &site.Site{Host: h.Host, Hash: auth.NewHasher(), Log: cfg.Log, Secure: cfg.Secure}
-	h.Web = web.Handler(h.Site, web.Hooks{Ship: Ship})
+	h.Site = &site.Site{Host: h.Host, Hash: auth.NewHasher(), Blob: files, Log: cfg.Log, Secure: cfg.Secure, Count: todo}
+	h.Web = web.Handler(h.Site, web.Hooks{Ship: Ship, Openers: openers()})
 	return h, nil
+}
+
+func clockOf(cfg Config) func() time.Time {
+	if cfg.Clock == nil {
+		return nil
+	}
+	return func() time.Time { return cfg.Clock.At(db.Machine()) }
+}
+
+func sealBlob(r *seal.Ring) func([]byte) ([]byte, error) {
+	return func(data []byte) ([]byte, error) { return r.Seal("blob", "", string(data)) }
+}
+
+func openBlob(r *seal.Ring) func([]byte) ([]byte, error) {
+	return func(data []byte) ([]byte, error) {
+		text, err := r.Open("blob", "", data)
+		return []byte(text), err
+	}
 }
 
 // Close ends the database.
@@ -85,29 +116,4 @@ func (h *House) Unions(ctx context.Context) ([]string, error) {
 		return err
 	})
 	return ids, err
-}
-
-// jobs lists what the house does by itself.
-func (h *House) jobs() *job.Runner {
-	r := &job.Runner{DB: h.DB, Log: h.Log, Unions: h.Unions,
-		Kinds: map[string]job.Func{
-			"audit.link": func(ctx context.Context, d *db.DB, union, _ string) error { return audit.LinkAll(ctx, d, union) },
-			"audit.mark": inTx(func(ctx context.Context, tx *db.Tx) error { _, err := audit.Mark(ctx, tx); return err }),
-			"act.sweep":  inTx(act.Sweep),
-		},
-		Every: []job.Every{{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: 24 * time.Hour}},
-	}
-	r.Init()
-	return r
-}
-
-func inTx(f func(context.Context, *db.Tx) error) job.Func {
-	return func(ctx context.Context, d *db.DB, union, _ string) error { return d.Update(ctx, db.System(union), f) }
-}
-
-// Ship gives a new union what every union starts with: the shipped programmes, standards, holidays and chart of accounts.
-func Ship(ctx context.Context, d *db.DB, union string) error {
-	return d.Update(ctx, db.System(union), func(ctx context.Context, tx *db.Tx) error {
-		return nil
-	})
 }

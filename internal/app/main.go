@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 
+	"bangfu/internal/app/world"
 	"bangfu/internal/face/cli"
 )
 
@@ -15,10 +16,18 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		if w.Verbose {
 			log = slog.New(slog.NewJSONHandler(stderr, nil))
 		}
-		h, err := Open(ctx, Config{Data: w.Data, DSN: w.DSN, Secure: w.Secure, Log: log})
+		h, err := Open(ctx, Config{Data: w.Data, DSN: w.DSN, Secure: w.Secure, Log: log, Clock: clockFor(w)})
 		if err != nil {
 			return nil, err
 		}
 		return &cli.House{DB: h.DB, Host: h.Host, Unions: h.Unions, FirstLink: h.FirstLink, Serve: h.Serve, Demo: h.Demo, Close: h.Close}, nil
 	})
+}
+
+// clockFor gives the demonstration a clock it can move.
+func clockFor(w cli.Where) *world.Clock {
+	if !w.Demo {
+		return nil
+	}
+	return &world.Clock{}
 }

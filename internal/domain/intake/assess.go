@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 
@@ -146,25 +145,6 @@ func Reopen(ctx context.Context, tx *db.Tx, id, why string) error {
 		return err
 	}
 	return pass(ctx, tx, a)
-}
-
-// Facts gives all a standard is to read of an application: what is on file of the household, and over it what the
-// application tells.
-func Facts(ctx context.Context, tx *db.Tx, a Application) (standard.Facts, error) {
-	onFile, err := fileFacts(ctx, tx, a)
-	if err != nil {
-		return nil, err
-	}
-	own, err := Figures(ctx, tx, a)
-	if err != nil {
-		return nil, err
-	}
-	all := maps.Clone(onFile)
-	if all == nil {
-		all = standard.Facts{}
-	}
-	maps.Copy(all, own)
-	return all, nil
 }
 
 // Applies reports whether an item of a verdict is one this application asks for.

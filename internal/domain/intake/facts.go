@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bangfu/internal/base/money"
+	"bangfu/internal/domain/household"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
@@ -183,6 +184,9 @@ func studentsOf(family []Relative, all Answers) []standard.Facts {
 		}
 		if len(row) > 0 {
 			row["disabled"] = standard.BoolOf(m.Health == "disabled")
+			if m.MemberID != "" {
+				row[household.MemberKey] = standard.TextOf(m.MemberID)
+			}
 			out = append(out, row)
 		}
 	}

@@ -39,6 +39,7 @@ type Door struct{ Role, Name, Path string }
 type Where struct {
 	Data, DSN string
 	Secure    bool
+	Demo      bool
 	Verbose   bool
 }
 

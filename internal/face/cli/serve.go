@@ -67,6 +67,7 @@ func (c demoCmd) Run(sh *Shell) error {
 		return err
 	}
 	defer os.RemoveAll(dir) // invented data; nothing to keep
+	sh.Where.Demo = true
 	if sh.Where.DSN == "" {
 		sh.Where.Data = dir
 	}

@@ -12,6 +12,7 @@ import (
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
+	"bangfu/internal/engine/blob"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/engine/page"
@@ -29,6 +30,7 @@ const (
 type Site struct {
 	Host   *act.Host
 	Hash   auth.Hasher
+	Blob   *blob.Store
 	Log    *slog.Logger
 	Secure bool // TLS: the cookies carry __Host- and Secure
 	Nav    []NavEntry

@@ -1,0 +1,107 @@
+package app
+
+import (
+	"context"
+	"io/fs"
+	"maps"
+	"time"
+
+	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/person"
+	"bangfu/internal/domain/plan"
+	"bangfu/internal/domain/standard"
+	"bangfu/internal/engine/act"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/job"
+	"bangfu/internal/office/audit"
+	"bangfu/internal/office/notice"
+	"bangfu/internal/office/notify"
+	"bangfu/internal/office/task"
+	"bangfu/internal/programme"
+	"bangfu/standards"
+)
+
+// daily is the span of what happens once a day.
+const daily = 24 * time.Hour
+
+// jobs lists what the house does by itself.
+func (h *House) jobs() *job.Runner {
+	r := &job.Runner{DB: h.DB, Log: h.Log, Unions: h.Unions,
+		Kinds: map[string]job.Func{
+			"audit.link":    func(ctx context.Context, d *db.DB, union, _ string) error { return audit.LinkAll(ctx, d, union) },
+			"audit.mark":    inTx(func(ctx context.Context, tx *db.Tx) error { _, err := audit.Mark(ctx, tx); return err }),
+			"act.sweep":     inTx(act.Sweep),
+			"notice.due":    inTx(notice.Due),
+			"plan.notices":  inTx(plan.SettleNotices),
+			"notify.remind": inTx(remindAll),
+			"intake.drafts": inTx(drafts),
+		},
+		Every: []job.Every{
+			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily},
+			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily},
+		},
+	}
+	r.Init()
+	return r
+}
+
+func inTx(f func(context.Context, *db.Tx) error) job.Func {
+	return func(ctx context.Context, d *db.DB, union, _ string) error { return d.Update(ctx, db.System(union), f) }
+}
+
+func remindAll(ctx context.Context, tx *db.Tx) error {
+	for {
+		n, err := notify.Remind(ctx, tx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+func drafts(ctx context.Context, tx *db.Tx) error {
+	if _, err := intake.RemindDrafts(ctx, tx); err != nil {
+		return err
+	}
+	_, err := intake.DropDrafts(ctx, tx)
+	return err
+}
+
+// openers are the sealed fields a look can open, by kind and field.
+func openers() map[string]audit.Opener {
+	all := maps.Clone(person.Openers())
+	all["objection.contact"] = notice.OpenContact
+	return all
+}
+
+// todo counts what waits for the reader, for the head of the desk's pages.
+func todo(ctx context.Context, tx *db.Tx, _ string) (int, error) {
+	all, err := task.Counts(ctx, tx)
+	n := 0
+	for _, c := range all {
+		n += int(c.N)
+	}
+	return n, err
+}
+
+// Ship gives a new union what every union starts with: the shipped programmes and the standards that judge them.
+func Ship(ctx context.Context, d *db.DB, union string) error {
+	return d.Update(ctx, db.System(union), func(ctx context.Context, tx *db.Tx) error {
+		if err := programme.Ship(ctx, tx); err != nil {
+			return err
+		}
+		all, err := programme.Shipped()
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			text, err := fs.ReadFile(standards.Files, p.Standard+".yaml")
+			if err != nil {
+				return err
+			}
+			if err := standard.Install(ctx, tx, string(text), tx.Day()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
