@@ -161,6 +161,7 @@ func defaults() map[string]string {
 		"leader.sees_income": "no",    // whether the group leader sees income and papers (ux §8.3)
 		"emergency.papers":   "15",    // workdays to supply papers after an emergency payment
 		"follow.months":      "3",     // months between follow-ups of a file
+		"watch.months":       "12",    // months a helped household is followed (S10)
 		"help.phone":         "12351", // the union's own line, shown on every page
 	}
 }
