@@ -193,7 +193,7 @@ func (t turn[In]) show(q *site.Req) error {
 // take reads and does; what was typed wrongly comes back as it was typed.
 func (t turn[In]) take(q *site.Req) error {
 	var in In
-	values, err := q.Read(&in)
+	values, err := posted(q, &in)
 	if err == nil {
 		err = t.act(q, in)
 	}
@@ -207,10 +207,19 @@ func (t turn[In]) take(q *site.Req) error {
 	return q.Go(t.next(d))
 }
 
+// posted reads a form whose application is named by the address, so that no form carries it.
+func posted(q *site.Req, into any) (form.Values, error) {
+	if _, err := form.Parse(q.R); err != nil {
+		return nil, err
+	}
+	q.R.PostForm.Set("id", q.ID("id"))
+	return q.Read(into)
+}
+
 func consentTurn(separate bool) turn[intake.ConsentIn] {
 	t := turn[intake.ConsentIn]{title: "告知与同意", draw: notice, next: func(d draft) string { return d.path("separate") },
 		act: func(q *site.Req, in intake.ConsentIn) error {
-			in.ID, in.Separate = q.ID("id"), separate
+			in.Separate = separate
 			_, err := site.Do(q, intake.Give, in)
 			return err
 		}}
@@ -229,7 +238,6 @@ func selfTurn() turn[intake.SelfIn] {
 	return turn[intake.SelfIn]{title: "本人信息", draw: self, next: func(d draft) string { return d.next("self") },
 		first: func(d draft) form.Values { return form.Values{"wrong": {d.A.RosterNote}} },
 		act: func(q *site.Req, in intake.SelfIn) error {
-			in.ID = q.ID("id")
 			_, err := site.Do(q, intake.Self, in)
 			return err
 		}}
@@ -248,7 +256,6 @@ func causeTurn() turn[intake.CauseIn] {
 			return v
 		},
 		act: func(q *site.Req, in intake.CauseIn) error {
-			in.ID = q.ID("id")
 			_, err := site.Do(q, intake.SetCause, in)
 			return err
 		}}
@@ -260,7 +267,6 @@ func takeCause(q *site.Req) error { return causeTurn().take(q) }
 func cardTurn() turn[intake.CardIn] {
 	return turn[intake.CardIn]{title: "收款账户", draw: card, next: func(d draft) string { return d.next("card") },
 		act: func(q *site.Req, in intake.CardIn) error {
-			in.ID = q.ID("id")
 			_, err := site.Do(q, intake.SetCard, in)
 			return err
 		}}
@@ -272,7 +278,6 @@ func takeCard(q *site.Req) error { return cardTurn().take(q) }
 func signTurn() turn[intake.SubmitIn] {
 	return turn[intake.SubmitIn]{title: "承诺和签名", draw: sign, next: func(d draft) string { return fmt.Sprintf("/me/applications/%s/done", d.A.ID) },
 		act: func(q *site.Req, in intake.SubmitIn) error {
-			in.ID = q.ID("id")
 			_, err := site.Do(q, intake.Submit, in)
 			return err
 		}}

@@ -92,7 +92,7 @@ func askTurn() turn[intake.AnswerIn] {
 	return turn[intake.AnswerIn]{title: "具体情况", draw: ask, next: func(d draft) string { return d.next("ask") },
 		first: func(d draft) form.Values { return form.Values{"about": {d.A.AboutID}} },
 		act: func(q *site.Req, in intake.AnswerIn) error {
-			in.ID, in.Page = q.ID("id"), "ask"
+			in.Page = "ask"
 			return answers(q, in)
 		}}
 }
@@ -178,7 +178,7 @@ func moneyTurn() turn[intake.AnswerIn] {
 			return d.next("money") + "?per=1"
 		},
 		act: func(q *site.Req, in intake.AnswerIn) error {
-			in.ID, in.Page = q.ID("id"), "money"
+			in.Page = "money"
 			return answers(q, in)
 		}}
 }

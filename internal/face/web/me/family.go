@@ -30,7 +30,6 @@ func takeFamilyDone(q *site.Req) error { return familyTurn().take(q) }
 func memberTurn() turn[intake.RelativeIn] {
 	return turn[intake.RelativeIn]{title: "添加一位家人", draw: member,
 		act: func(q *site.Req, in intake.RelativeIn) error {
-			in.ID = q.ID("id")
 			_, err := site.Do(q, intake.AddMember, in)
 			return err
 		},
@@ -78,10 +77,9 @@ func button(q *site.Req, do func() error, to string) error {
 
 func takeDrop(q *site.Req) error {
 	var in intake.MemberRef
-	if _, err := q.Read(&in); err != nil {
+	if _, err := posted(q, &in); err != nil {
 		return err
 	}
-	in.ID = q.ID("id")
 	return button(q, func() error {
 		_, err := site.Do(q, intake.DropMember, in)
 		return err
@@ -95,10 +93,9 @@ type linkPage struct {
 
 func takeLink(q *site.Req) error {
 	var in intake.MemberRef
-	if _, err := q.Read(&in); err != nil {
+	if _, err := posted(q, &in); err != nil {
 		return err
 	}
-	in.ID = q.ID("id")
 	d, err := read(q)
 	if err != nil {
 		return err

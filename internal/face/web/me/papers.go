@@ -176,14 +176,13 @@ type goBack struct {
 
 func takePaperDrop(q *site.Req) error {
 	var in intake.ProofRef
-	if _, err := q.Read(&in); err != nil {
+	if _, err := posted(q, &in); err != nil {
 		return err
 	}
 	var back goBack
 	if _, err := q.Read(&back); err != nil {
 		return err
 	}
-	in.ID = q.ID("id")
 	if _, err := site.Do(q, intake.DropProof, in); err != nil {
 		return err
 	}
@@ -298,6 +297,9 @@ func takeSupply(q *site.Req) error {
 	}
 	if err == nil {
 		return q.Done("/me/applications/"+p.D.A.ID, "已收到，谢谢。现在不用再做什么。")
+	}
+	if missing := p.Return.Missing(p.D.Papers); fault.Is(err, "intake.supply_none") && len(missing) > 0 {
+		err = fault.Of(err).At("file-" + missing[0])
 	}
 	again, rerr := readSupply(q)
 	if rerr != nil {
