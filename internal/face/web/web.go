@@ -6,16 +6,22 @@ import (
 	"net/http"
 
 	"bangfu/internal/engine/db"
+	"bangfu/internal/face/web/award"
+	"bangfu/internal/face/web/desk"
 	"bangfu/internal/face/web/fund"
 	"bangfu/internal/face/web/house"
+	"bangfu/internal/face/web/me"
+	"bangfu/internal/face/web/notice"
 	"bangfu/internal/face/web/setup"
 	"bangfu/internal/face/web/sign"
 	"bangfu/internal/face/web/site"
+	"bangfu/internal/office/audit"
 )
 
 // Hooks are what the pages need from above: what a new union starts with.
 type Hooks struct {
-	Ship func(ctx context.Context, d *db.DB, union string) error
+	Ship    func(ctx context.Context, d *db.DB, union string) error
+	Openers map[string]audit.Opener
 }
 
 // Routes lists every route of the web face.
@@ -26,6 +32,10 @@ func Routes(h Hooks) []site.Route {
 		sign.Routes(),
 		setup.Routes(h.Ship),
 		house.Routes(),
+		me.Routes(),
+		desk.Routes(),
+		award.Routes(),
+		notice.Routes(),
 		fund.Routes(),
 	} {
 		all = append(all, part...)
@@ -37,9 +47,13 @@ func Routes(h Hooks) []site.Route {
 func Nav() []site.NavEntry {
 	return []site.NavEntry{
 		{Href: "/desk", Icon: "home", Right: "desk.see", Label: "工作台"},
-		{Href: "/desk/fund", Icon: "money", Right: "fund.see", Label: "资金和预算"},
-		{Href: "/desk/people-roles", Icon: "people", Right: "org.see", Label: "人员和角色", Rule: true},
-		{Href: "/desk/units", Icon: "tree", Right: "org.see", Label: "机构"},
+		{Href: "/desk/applications", Icon: "doc", Right: "desk.applications", Label: "申请"},
+		{Href: "/desk/awards", Icon: "check", Right: "plan.see", Label: "审批和公示"},
+		{Href: "/desk/notices", Icon: "horn", Right: "notice.see", Label: "公示"},
+		{Href: "/desk/payments", Icon: "money", Right: "payment.see", Label: "发放", Rule: true},
+		{Href: "/desk/fund", Icon: "book", Right: "fund.see", Label: "资金和预算"},
+		{Href: "/desk/people-roles", Icon: "person", Right: "org.see", Label: "人员和角色", Rule: true},
+		{Href: "/desk/units", Icon: "family", Right: "org.see", Label: "机构"},
 		{Href: "/desk/settings", Icon: "gear", Right: "org.setting", Label: "设置"},
 	}
 }
