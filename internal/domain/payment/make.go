@@ -132,10 +132,11 @@ func choose(ctx context.Context, tx *db.Tx, in MakeIn, p Profile) ([]chosen, err
 	if err != nil {
 		return nil, err
 	}
-	ids := slices.Clone(in.IDs)
-	slices.Sort(ids)
 	var out []chosen
-	for _, id := range slices.Compact(ids) {
+	for n, id := range in.IDs {
+		if slices.Contains(in.IDs[:n], id) {
+			continue
+		}
 		i, err := Get(ctx, tx, id)
 		if err != nil {
 			return nil, err

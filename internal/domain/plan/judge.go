@@ -3,12 +3,15 @@ package plan
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/domain/household"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/office/org"
 )
 
 // Judge lets the standard in force today judge an application on the facts as they stand today (S12, S13). Nothing is
@@ -21,13 +24,58 @@ func Judge(ctx context.Context, tx *db.Tx, app intake.Application) (standard.Ver
 	return v, err
 }
 
-// Rejudge judges an award's household anew for its next instalment: today's standard, today's facts.
-func Rejudge(ctx context.Context, tx *db.Tx, a Award) (standard.Verdict, error) {
+// Rejudge judges an award's household anew for its next instalment: today's standard, and what is on file today. Of the
+// application it takes what it tells of its event, and what the file does not know; all else may have changed since.
+func Rejudge(ctx context.Context, tx *db.Tx, a Award) (v standard.Verdict, err error) {
 	app, err := intake.Get(ctx, tx, a.ApplicationID)
 	if err != nil {
-		return standard.Verdict{}, err
+		return v, err
 	}
-	return Judge(ctx, tx, app)
+	s, _, err := standard.Current(ctx, tx, a.Standard, tx.Day())
+	if err != nil {
+		return v, err
+	}
+	facts, err := today(ctx, tx, app, s)
+	if err != nil {
+		return v, err
+	}
+	u, err := org.Info(ctx, tx)
+	if err != nil {
+		return v, err
+	}
+	refs, err := standard.Lines(ctx, tx, u.Region, tx.Day())
+	if err != nil {
+		return v, err
+	}
+	return s.Judge(facts, refs), nil
+}
+
+// today gives the facts for a judging anew.
+func today(ctx context.Context, tx *db.Tx, app intake.Application, s *standard.Standard) (standard.Facts, error) {
+	told, err := intake.Figures(ctx, tx, app)
+	if err != nil {
+		return nil, err
+	}
+	all, err := standard.Published()
+	if err != nil {
+		return nil, err
+	}
+	event := maps.Clone(told)
+	for _, f := range all.Facts {
+		if f.Unit == "household" {
+			delete(event, f.Name)
+		}
+	}
+	facts, err := household.Facts(ctx, tx, household.Ask{HouseholdID: app.HouseholdID, PersonID: app.PersonID, On: tx.Day(), Extra: event, For: s})
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range told {
+		if _, known := facts[name]; !known {
+			facts[name] = value
+		}
+	}
+	return facts, nil
 }
 
 // Kept gives the verdict an award was decided on, as it was then.
