@@ -248,3 +248,11 @@ func (h *house) read(id string) (b payment.Batch, lines []payment.Line) {
 	})
 	return b, lines
 }
+
+// call is an asking for an act by somebody.
+func (h *house) call(who string) act.Call {
+	h.t.Helper()
+	actor, err := h.As(h.ctx, who)
+	h.ok(err)
+	return act.Call{Actor: actor, Key: db.Token()}
+}
