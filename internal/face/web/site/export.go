@@ -37,7 +37,21 @@ type Download struct {
 // the purpose stands in no address.
 type Purpose struct {
 	Purpose string `form:"purpose" label:"用途" hint:"写清给谁、做什么用，会印在表上并记入日志" need:"true" min:"4" max:"100"`
-	Format  string `form:"format" label:"格式" choices:"xlsx=Excel 表格|csv=CSV 文本"`
+	Format  Format `form:"format" label:"格式"`
+}
+
+// Format is the form of a downloaded file; empty is the Excel sheet.
+type Format string
+
+// The forms of a file.
+const (
+	Excel Format = "xlsx"
+	CSV   Format = "csv"
+)
+
+// Choices lists the forms of a file.
+func (Format) Choices() []form.Choice {
+	return []form.Choice{{Value: string(Excel), Label: "Excel 表格"}, {Value: string(CSV), Label: "CSV 文本"}}
 }
 
 // Left is what the audit is told of a list that left: how many rows, and the hash of what they said.
@@ -75,7 +89,7 @@ func (q *Req) Download(d Download) error {
 	left := Left{ID: db.Token(), Kind: d.Kind, Purpose: in.Purpose}
 	list := sheet.List{Sheet: d.Title, Heads: d.Heads, ID: left.ID,
 		Note: q.T("{0}　{1}　用途：{2}", q.Who.Name, now.In(time.FixedZone("CST", 8*3600)).Format("2006-01-02 15:04"), in.Purpose)}
-	if in.Format == "csv" {
+	if in.Format == CSV {
 		list.Format = sheet.CSV
 	}
 	var file bytes.Buffer
