@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 
+	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
@@ -44,3 +45,6 @@ func Unfinished(ctx context.Context, tx *db.Tx) (all, due int64, err error) {
 
 // FactOf finds what a subject of an application is asked: of the event, of the household, or of one of the family.
 func FactOf(family []Relative, subject, name string) (Fact, bool) { return subjectFact(family, subject, name) }
+
+// Adult reports whether one of the family is 18 or more on a day, and so has to agree for themselves.
+func (m Relative) Adult(on day.Day) bool { return m.adult(on) }

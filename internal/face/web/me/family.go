@@ -28,7 +28,11 @@ func showFamily(q *site.Req) error     { return familyTurn().show(q) }
 func takeFamilyDone(q *site.Req) error { return familyTurn().take(q) }
 
 func memberTurn() turn[intake.RelativeIn] {
-	return turn[intake.RelativeIn]{title: "添加一位家人", draw: member,
+	return turn[intake.RelativeIn]{title: "添加一位家人",
+		draw: func(in page.In, d draft, v form.Values) templ.Component {
+			in.Back = page.Link{Href: d.way("family"), Label: in.T("返回家庭成员")}
+			return member(in, d, v)
+		},
 		act: func(q *site.Req, in intake.RelativeIn) error {
 			_, err := site.Do(q, intake.AddMember, in)
 			return err

@@ -85,6 +85,9 @@ func causeField(in page.In, d draft, v form.Values) page.F {
 			f.Choices = append(f.Choices, c)
 		}
 	}
+	if len(f.Choices) == 1 && f.Value == "" { // the programme is for one cause only: there is nothing to choose
+		f.Value = f.Choices[0].Value
+	}
 	return f
 }
 
