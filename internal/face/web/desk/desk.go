@@ -26,8 +26,23 @@ func Routes() []site.Route {
 		}),
 		see(apps, "intake.list", showList),
 		post(apps+"/export", "intake.list", export),
+		see(apps+"/{id}", "intake.digest", showRecord),
+		post(apps+"/{id}/first", "intake.first_review", takeFirst),
+		see(apps+"/{id}/done", "intake.digest", showDone),
+		see(apps+"/{id}/papers/{proof}", "intake.open_paper", servePaper),
+		see(apps+"/{id}/visits/{visit}/{n}", "intake.see", servePhoto),
+		pressed("take", intake.Take, "您接手了，别人不会重复办。", ""),
+		pressed("free", intake.Free, "已交还，别人可以接手了。", ""),
+		pressed("looked", intake.LookPaper, "核对结果记下了。", "#papers"),
+		pressed("agreed", intake.PaperConsent, "纸面同意登记好了。", "#family"),
 	}
-	return routes
+	routes = append(routes, moreStep().both(takeMore)...)
+	routes = append(routes, visitStep().both(takeVisit)...)
+	routes = append(routes, verifyStep().routes()...)
+	routes = append(routes, refuseStep().routes()...)
+	routes = append(routes, assessStep().routes()...)
+	routes = append(routes, site.GetPost(site.Route{Pattern: apps + "/{id}/correct", Right: "intake.officer", Face: page.Desk, Do: showCorrect}, takeCorrect)...)
+	return append(routes, site.GetPost(site.Route{Pattern: apps + "/new", Right: "intake.behalf", Face: page.Desk, Do: showBehalf}, takeBehalf)...)
 }
 
 func see(path, right string, do site.Handler) site.Route {
@@ -36,6 +51,13 @@ func see(path, right string, do site.Handler) site.Route {
 
 func post(path, right string, do site.Handler) site.Route {
 	return site.Route{Pattern: "POST " + path, Right: right, Face: page.Desk, Do: do}
+}
+
+// pressed is a button on a case: it acts and comes back to the case, with a green line.
+func pressed[In any](part string, a act.Act[In, none], line, anchor string) site.Route {
+	return site.Press(apps+"/{id}/"+part, page.Desk, a, func(q *site.Req, _ none) (string, string) {
+		return apps + "/" + q.ID("id") + anchor, line
+	})
 }
 
 type none = act.None
