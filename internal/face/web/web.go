@@ -47,7 +47,7 @@ func Routes(h Hooks) []site.Route {
 func Nav() []site.NavEntry {
 	return []site.NavEntry{
 		{Href: "/desk", Icon: "home", Right: "desk.see", Label: "工作台"},
-		{Href: "/desk/applications", Icon: "doc", Right: "desk.applications", Label: "申请"},
+		{Href: "/desk/applications", Icon: "doc", Right: "intake.list", Label: "申请"},
 		{Href: "/desk/awards", Icon: "check", Right: "plan.see", Label: "审批和公示"},
 		{Href: "/desk/notices", Icon: "horn", Right: "notice.see", Label: "公示"},
 		{Href: "/desk/payments", Icon: "money", Right: "payment.see", Label: "发放", Rule: true},

@@ -31,7 +31,7 @@ func (r *record) income(in page.In) sum {
 	if err != nil || !per.Known {
 		return s
 	}
-	s.Formula = in.T("人均月收入 {0} = {1} ÷ {2} 人", per.PerHead, total, per.Heads)
+	s.Formula = in.T("人均月收入 {0} ＝ {1} ÷ {2} 人", per.PerHead, total, per.Heads)
 	if !r.HasLine {
 		s.Line = in.T("还没有登记本地低保标准，不能比较。")
 		return s
@@ -39,9 +39,9 @@ func (r *record) income(in page.In) sum {
 	line := r.Line * money.Amount(per.Heads)
 	share := strconv.FormatInt(int64(total*100/max(line, 1)), 10)
 	if total > line {
-		s.Line = in.T("本地低保标准 {0} × {1} 人 = {2}，全家收入是它的 {3}%，高于标准", r.Line, per.Heads, line, share)
+		s.Line = in.T("本地低保标准 {0} × {1} 人 ＝ {2}，全家收入是它的 {3}%，高于标准", r.Line, per.Heads, line, share)
 	} else {
-		s.Line = in.T("本地低保标准 {0} × {1} 人 = {2}，全家收入是它的 {3}%，不高于标准", r.Line, per.Heads, line, share)
+		s.Line = in.T("本地低保标准 {0} × {1} 人 ＝ {2}，全家收入是它的 {3}%，不高于标准", r.Line, per.Heads, line, share)
 	}
 	return s
 }
