@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,7 +50,8 @@ func FuzzBody(f *testing.F) {
 		}
 		if code == http.StatusUnprocessableEntity && head.Get("Content-Type") == "application/problem+json" {
 			p := problemIn(t, got)
-			if strings.Contains(got, canary) && !strings.Contains(text, `"`+canary+`":`) {
+			p.Errors = slices.DeleteFunc(p.Errors, func(w Wrong) bool { return w.Code == "form.unknown" || w.Code == "form.twice" }) // they name a property
+			if left, _ := json.Marshal(p); strings.Contains(string(left), canary) {
 				t.Errorf("%s with %q gives back what was sent: %s", op.name, text, got)
 			}
 			if p.Status != code || p.Code == "" {
