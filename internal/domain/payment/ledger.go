@@ -6,6 +6,7 @@ import (
 	"bangfu/internal/base/money"
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/office/auth"
 )
 
 // Sums are the figures of a pocket's or a batch's payments, in fen: Due is Paid and Failed and Open together; Unconfirmed
@@ -97,21 +98,41 @@ func ConfirmedIn(ctx context.Context, tx *db.Tx, batchID string) (map[string]boo
 	return out, err
 }
 
-// Speed says how promptly money came in a span (及时发放, S09): N payments, Days from the day each was due to the day the
-// bank paid it, added up, and Slow, those that took more than the days allowed.
-type Speed struct{ N, Days, Slow int }
+// LinesOf lists the lines an instalment stood in, newest first: every try to pay it.
+func LinesOf(ctx context.Context, tx *db.Tx, instalmentID string) ([]Line, error) {
+	return db.All[Line](ctx, tx, `select `+lineColumns+` from payment_line where union_id = $1 and instalment_id = $2 order by id desc`,
+		tx.Union, instalmentID)
+}
 
-// SpeedOf measures the payments of the last days.
-func SpeedOf(ctx context.Context, tx *db.Tx, days, allowed int) (s Speed, err error) {
-	paid, err := db.All[Instalment](ctx, tx, `select `+columns+` from payment_instalment
-		where union_id = $1 and paid_on >= $2 and state in ('paid', 'confirmed', 'missing')`, tx.Union, tx.Day().Add(-days))
-	for _, i := range paid {
-		took := max(i.PaidOn.Sub(i.DueOn), 0)
-		s.N++
-		s.Days += took
-		if took > allowed {
-			s.Slow++
+// ReadyIn gives what waits to be put into a batch, by pocket: Open is its sum, in fen.
+func ReadyIn(ctx context.Context, tx *db.Tx) ([]PocketSums, error) {
+	rows, err := db.All[stateSum](ctx, tx, `select pocket, state, count(*) as n, cast(sum(amount) as bigint) as amount
+		from payment_instalment where union_id = $1 and state = 'ready' group by pocket, state order by pocket`, tx.Union)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]PocketSums, len(rows))
+	for n, r := range rows {
+		if out[n].Pocket, err = fund.Get(ctx, tx, r.Pocket); err != nil {
+			return nil, err
 		}
+		out[n].add(r)
+	}
+	return out, nil
+}
+
+// Speed says how promptly money came (及时发放, S09): N payments, and Days from the day each was due to the day the bank
+// paid it, added up.
+type Speed struct{ N, Days int }
+
+// SpeedOf measures the payments that the actor's right reaches of the last days.
+func SpeedOf(ctx context.Context, tx *db.Tx, right string, days int) (s Speed, err error) {
+	where, args := auth.Scope(tx.Actor, right).Where("unit_path", "person_id", tx.Actor.Person, 3)
+	paid, err := db.All[Instalment](ctx, tx, `select `+columns+` from payment_instalment
+		where union_id = $1 and paid_on >= $2 and state in ('paid', 'confirmed', 'missing') and `+where, append([]any{tx.Union, tx.Day().Add(-days)}, args...)...)
+	for _, i := range paid {
+		s.N++
+		s.Days += max(i.PaidOn.Sub(i.DueOn), 0)
 	}
 	return s, err
 }

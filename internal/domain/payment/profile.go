@@ -43,7 +43,12 @@ type Column struct {
 }
 
 // Say gives the profile's name in a language.
-func (p Profile) Say(l words.Lang) string { return p.Name[string(l)] }
+func (p Profile) Say(l words.Lang) string {
+	if l != words.En {
+		l = words.Zh
+	}
+	return p.Name[string(l)]
+}
 
 var shipped = sync.OnceValues(func() ([]Profile, error) {
 	var all []Profile
