@@ -101,7 +101,7 @@ func TestCatalogueIsWhole(t *testing.T) {
 		}
 	}
 	for k, text := range en {
-		if _, ok := zh[k]; !ok && !han(k) {
+		if _, ok := zh[k]; !ok && !han(k) && !slot.MatchString(k) { // "{0}，{1}" is its own Chinese
 			t.Errorf("%q has no Chinese", k)
 		} else if !ok && !slices.Equal(slots(k), slots(text)) {
 			t.Errorf("slots differ: %q, %q", k, text)
