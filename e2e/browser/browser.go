@@ -195,3 +195,10 @@ func brief(text string) string {
 	}
 	return text
 }
+
+// Resize changes the window's width, as turning to another device does; the person stays signed in.
+func (p *Page) Resize(width int64) {
+	p.t.Helper()
+	p.look.Width = width
+	p.do("resize the window", chromedp.EmulateViewport(width, 900))
+}

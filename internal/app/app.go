@@ -80,7 +80,7 @@ func build(cfg Config, d *db.DB) (*House, error) {
 	}
 	h.Jobs = h.jobs()
 	h.Site = &site.Site{Host: h.Host, Hash: auth.NewHasher(), Blob: files, Log: cfg.Log, Secure: cfg.Secure, Count: todo}
-	h.Web = web.Handler(h.Site, web.Hooks{Ship: Ship, Openers: openers()})
+	h.Web = web.Handler(h.Site, h.Hooks())
 	return h, nil
 }
 
@@ -101,6 +101,9 @@ func openBlob(r *seal.Ring) func([]byte) ([]byte, error) {
 		return []byte(text), err
 	}
 }
+
+// Hooks are what the pages need from above.
+func (h *House) Hooks() web.Hooks { return web.Hooks{Ship: Ship, Openers: openers()} }
 
 // Close ends the database.
 func (h *House) Close() error { return h.DB.Close() }

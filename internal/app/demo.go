@@ -2,8 +2,12 @@ package app
 
 import (
 	"context"
+	_ "embed" // the families of the demonstration
 	"fmt"
+	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"bangfu/internal/app/world"
 	"bangfu/internal/base/day"
@@ -11,6 +15,7 @@ import (
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/payment"
+	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/act"
@@ -74,15 +79,13 @@ func (h *House) demoBooks(ctx context.Context, w *world.World) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range []struct {
-		in     fund.NewPocket
-		amount int64
-	}{
-		{fund.NewPocket{Code: "XZ-2026", Name: "行政补助", Source: fund.Company}, 300_000},
-		{fund.NewPocket{Code: "SJ-2026", Name: "上级帮扶专项", Source: fund.Upper, Programmes: []string{"medical", "disaster"}}, 80_000},
-		{fund.NewPocket{Code: "JK-2026", Name: "职工爱心捐款", Source: fund.StaffGifts}, 26_400},
-	} {
-		if err := w.Endow(ctx, p.in, money.Yuan(p.amount)); err != nil {
+	t, err := readDemo()
+	if err != nil {
+		return err
+	}
+	for _, p := range t.Pockets {
+		in := fund.NewPocket{Code: p.Code, Name: p.Name, Source: p.Source, Programmes: p.Programmes}
+		if err := w.Endow(ctx, in, money.Yuan(p.Yuan)); err != nil {
 			return err
 		}
 	}
@@ -156,13 +159,17 @@ func (h *House) demoCases(ctx context.Context, w *world.World, say func(string))
 
 // demoCase applies and goes as far as one case goes alone.
 func (h *House) demoCase(ctx context.Context, w *world.World, n int, to stage) (*world.Live, error) {
-	g := w.Groups[n%len(w.Groups)]
-	l, err := demoApply(ctx, w, demoStory(g.Workers[n/len(w.Groups)], n), to)
+	t, err := readDemo()
+	if err != nil {
+		return nil, err
+	}
+	g, told := w.Groups[n%len(w.Groups)], t.Stories[n%len(t.Stories)]
+	l, err := demoApply(ctx, w, told.of(g.Workers[n/len(w.Groups)]), to)
 	if err != nil || to <= toSubmitted {
 		return l, err
 	}
 	if to == toReturned {
-		_, err := world.Do(ctx, w, g.Leader, intake.FirstReview, intake.FirstIn{ID: l.App, Opinion: intake.OpinionMore, Gaps: []intake.Gap{"blurred"}, Text: "收入证明看不清，请再拍一张。"})
+		_, err := world.Do(ctx, w, g.Leader, intake.FirstReview, intake.FirstIn{ID: l.App, Opinion: intake.OpinionMore, Gaps: []intake.Gap{"paper_unclear"}, Text: "收入证明看不清，请再拍一张。"})
 		return l, err
 	}
 	if err := w.First(ctx, l, g.Leader); err != nil || to == toVerifying {
@@ -178,7 +185,7 @@ func (h *House) demoCase(ctx context.Context, w *world.World, n int, to stage) (
 	if err := w.Assess(ctx, l, "zhenghe"); err != nil || to == toRecommended {
 		return l, err
 	}
-	if err := w.Propose(ctx, l, demoProposal(l)); err != nil || to == toProposed {
+	if err := w.Propose(ctx, l, told.proposal()); err != nil || to == toProposed {
 		return l, err
 	}
 	return l, w.Decide(ctx, l, "zhouzheng", to != toRefused, "家庭收入核实后高于标准。")
@@ -221,8 +228,12 @@ func (h *House) demoAfter(ctx context.Context, w *world.World, to stage, group [
 	if to == toSigned {
 		return nil
 	}
-	for _, pocket := range []string{"XZ-2026", "SJ-2026", "JK-2026"} {
-		if _, err := w.PayAll(ctx, pocket, group[len(group)-1].Worker); err != nil {
+	t, err := readDemo()
+	if err != nil {
+		return err
+	}
+	for _, p := range t.Pockets {
+		if _, err := w.PayAll(ctx, p.Code, group[len(group)-1].Worker); err != nil {
 			return err
 		}
 	}
@@ -250,39 +261,47 @@ func (h *House) demoReceipts(ctx context.Context, w *world.World, group []*world
 	return nil
 }
 
-// demoStory makes the n-th family's story: the four shipped programmes in turn.
-func demoStory(worker string, n int) world.Case {
-	child := worker + "之子"
-	spouse := world.Kin{Relation: "spouse", Name: worker + "爱人"}
-	switch n % 4 {
-	case 0:
-		return world.Case{Worker: worker, Programme: "living", Cause: "low_income", Story: "爱人没有工作，老人要吃药，收入不够用。", Pay: "1900",
-			Family: []world.Kin{spouse, {Relation: "child", Name: child, Schooling: "primary"}}, Say: map[string]string{"dibao": "0", "homes": "1", "vehicles": "0"}}
-	case 1:
-		return world.Case{Worker: worker, Programme: "medical", Cause: "illness", Story: "今年做了大手术，自费部分很高。", Family: []world.Kin{spouse},
-			Say:   map[string]string{"serious_illness": "1", "rigid_medical": fmt.Sprint(18000 + 900*n), "event_day": "20260610"},
-			Found: map[string]string{"illness_hardship": "1"}}
-	case 2:
-		return world.Case{Worker: worker, Programme: "education", Cause: "schooling", Story: "孩子考上大学，学费凑不齐。", About: child, Pay: "2300",
-			Family: []world.Kin{spouse, {Relation: "child", Name: child, Schooling: "college"}},
-			Child:  map[string]string{"stage": "college", "regular": "1", "admitted": "1", "tuition": "5200"}, Found: map[string]string{"special_hardship": "1", "unable_to_pay": "1"}}
+//go:embed demo.yaml
+var demoText []byte
+
+// told is what the demonstration's file tells: the pockets, and the families' stories.
+type told struct {
+	Pockets []struct {
+		Code, Name string
+		Source     fund.Source
+		Yuan       int64
+		Programmes []string
 	}
-	return world.Case{Worker: worker, Programme: "disaster", Cause: "calamity", Story: "发大水，一楼的家具电器都泡坏了。", Family: []world.Kin{spouse},
-		Say: map[string]string{"natural_disaster": "1", "event_day": "20260822", "loss": "42000"}, Found: map[string]string{"major_loss": "1"}}
+	Stories []story
 }
 
-// demoProposal asks inside the standard's bounds.
-func demoProposal(l *world.Live) plan.ProposeIn {
-	in := plan.ProposeIn{Item: l.Programme, Times: 1, Pocket: "XZ-2026"}
-	switch l.Programme {
-	case "living":
-		in.Amount, in.Times = money.Yuan(400), 4
-	case "education":
-		in.Amount, in.Pocket = money.Yuan(2000), "JK-2026"
-	default:
-		in.Amount, in.Pocket = money.Yuan(3000), "SJ-2026"
+// story is one invented family: what it asks for, what is found, and what is proposed.
+type story struct {
+	Programme, Story, Pay, About, Pocket string
+	Cause                                intake.Cause
+	Family                               []struct{ Relation, Name, Schooling string }
+	Say, Child, Found                    map[string]string
+	Yuan, Times                          int64
+}
+
+func readDemo() (t told, err error) {
+	return t, yaml.Unmarshal(demoText, &t)
+}
+
+// of makes the story a worker's own.
+func (s story) of(worker string) world.Case {
+	name := func(text string) string { return strings.ReplaceAll(text, "{w}", worker) }
+	c := world.Case{Worker: worker, Programme: s.Programme, Cause: s.Cause, Story: s.Story, Pay: s.Pay, About: name(s.About),
+		Say: s.Say, Child: s.Child, Found: s.Found}
+	for _, k := range s.Family {
+		c.Family = append(c.Family, world.Kin{Relation: person.Relation(k.Relation), Name: name(k.Name), Schooling: person.Schooling(k.Schooling)})
 	}
-	return in
+	return c
+}
+
+// proposal asks inside the standard's bounds.
+func (s story) proposal() plan.ProposeIn {
+	return plan.ProposeIn{Item: s.Programme, Times: s.Times, Pocket: s.Pocket, Amount: money.Yuan(s.Yuan)}
 }
 
 func demoDoors(ctx context.Context, w *world.World) ([]cli.Door, error) {

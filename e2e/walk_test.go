@@ -1,0 +1,129 @@
+// Package e2e walks the whole product in a real browser: every page by the roles that may see it, and the life of a case.
+package e2e
+
+import (
+	"context"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"bangfu/e2e/browser"
+	"bangfu/internal/app"
+	"bangfu/internal/app/world"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/face/cli"
+	"bangfu/internal/face/web"
+	"bangfu/internal/face/web/site"
+	"bangfu/internal/office/auth"
+)
+
+// served is a demonstration house behind a test server.
+type served struct {
+	house *app.House
+	base  string
+	doors []cli.Door
+}
+
+// serve opens a demonstration on a database and serves it until the test ends.
+func serve(t *testing.T, dsn string) *served {
+	t.Helper()
+	ctx := context.Background()
+	h, err := app.Open(ctx, app.Config{Data: t.TempDir(), DSN: dsn, Clock: &world.Clock{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doors, err := h.Demo(ctx, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(h.Web)
+	t.Cleanup(func() {
+		srv.Close()
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &served{h, srv.URL, doors}
+}
+
+// enter signs the n-th holder of a role in at a tab.
+func (s *served) enter(p *browser.Page, role string, n int) {
+	for _, d := range s.doors {
+		if d.Role != role {
+			continue
+		}
+		if n--; n < 0 {
+			p.Go(d.Path)
+			p.Click("登录")
+			return
+		}
+	}
+}
+
+// paths lists the pages a role may see that need no id: those of the router whose right the role has.
+func (s *served) paths(t *testing.T, role string) []string {
+	t.Helper()
+	unions, err := s.house.Unions(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := db.Actor{Union: unions[0], User: "u", Person: "p", Posts: []db.Post{{Role: role, Path: "/"}}}
+	if role == "worker" {
+		who.Posts = nil
+	}
+	var out []string
+	for _, r := range s.routes() {
+		path, get := strings.CutPrefix(r.Pattern, "GET ")
+		if !get || strings.Contains(path, "{") || auth.Scope(who, r.Right).None() || slices.Contains(notPages(), path) {
+			continue
+		}
+		out = append(out, path)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (s *served) routes() []site.Route { return web.Routes(s.house.Hooks()) }
+
+// notPages are addresses that answer with something else than a page.
+func notPages() []string { return []string{"/look", "/stay"} }
+
+// TestWalk visits every page without an id, by each role that may see it, wide and narrow: it answers, fits, meets WCAG
+// 2.2 AA as far as axe can tell, and the browser has nothing to complain of.
+func TestWalk(t *testing.T) {
+	s := serve(t, "")
+	b := browser.Start(t)
+	done := map[string]bool{}
+	for _, role := range []string{"worker", "officer", "accountant", "cashier", "chair", "auditor", "leader", "manager", "admin", "group_leader", "committee", "company", "upper"} {
+		var mine []string
+		for _, path := range s.paths(t, role) {
+			if !done[path] || path == "/desk" {
+				done[path] = true
+				mine = append(mine, path)
+			}
+		}
+		if len(mine) == 0 || role == "manager" {
+			continue
+		}
+		t.Run(role, func(t *testing.T) { s.look(t, b, role, mine) })
+	}
+}
+
+func (s *served) look(t *testing.T, b *browser.Browser, role string, paths []string) {
+	p := b.Open(t, s.base, browser.Look{Width: browser.Desk})
+	s.enter(p, role, 0)
+	for _, width := range []int64{browser.Desk, browser.Phone} {
+		p.Resize(width)
+		for _, path := range paths {
+			p.Go(path)
+			if p.Status() != 200 {
+				t.Errorf("%s answered %d", path, p.Status())
+				continue
+			}
+			p.ExpectFits()
+			p.ExpectAccessible()
+			p.Shot(strings.ReplaceAll(strings.Trim(path, "/"), "/", "_"))
+		}
+	}
+}
