@@ -17,7 +17,10 @@ import (
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/job"
 	"bangfu/internal/engine/seal"
+	"bangfu/internal/face/api"
+	"bangfu/internal/face/cli"
 	"bangfu/internal/face/web"
+	"bangfu/internal/face/web/ops"
 	"bangfu/internal/face/web/site"
 	"bangfu/internal/office/audit"
 	"bangfu/internal/office/auth"
@@ -31,6 +34,8 @@ type Config struct {
 	Secure bool         // TLS: cookies are marked so
 	Clock  *world.Clock // a clock that can be moved; nil is the machine's
 	Log    *slog.Logger
+
+	MetricsToken string // who shows it may read /metrics and /version; "" leaves them to this machine
 }
 
 // House is the open program: what the faces stand on.
@@ -80,8 +85,24 @@ func build(cfg Config, d *db.DB) (*House, error) {
 	}
 	h.Jobs = h.jobs()
 	h.Site = &site.Site{Host: h.Host, Hash: auth.NewHasher(), Blob: files, Log: cfg.Log, Secure: cfg.Secure, Count: todo}
-	h.Web = web.Handler(h.Site, h.Hooks())
+	metrics := ops.NewMetrics(d, h.Unions)
+	h.Host.Ended = metrics.Act
+	health := &ops.Ops{DB: d, Log: cfg.Log, Token: cfg.MetricsToken, Metrics: metrics, Version: ops.Version{Version: cli.Version}}
+	h.Web = metrics.Watch(h.faces(health.Handler()))
 	return h, nil
+}
+
+// faces puts the ways in under one address: the operator's, the programs', and the pages.
+func (h *House) faces(health http.Handler) http.Handler {
+	pages := web.Handler(h.Site, h.Hooks())
+	mux := http.NewServeMux()
+	for _, p := range []string{"/healthz", "/readyz", "/version", "/metrics"} {
+		mux.Handle(p, health)
+	}
+	mux.Handle("/api/", api.Handler(h.Host, h.Log, Acts(), api.Reads()))
+	mux.Handle("/api/docs", pages)
+	mux.Handle("/", pages)
+	return mux
 }
 
 func clockOf(cfg Config) func() time.Time {
@@ -103,7 +124,9 @@ func openBlob(r *seal.Ring) func([]byte) ([]byte, error) {
 }
 
 // Hooks are what the pages need from above.
-func (h *House) Hooks() web.Hooks { return web.Hooks{Ship: Ship, Openers: openers()} }
+func (h *House) Hooks() web.Hooks {
+	return web.Hooks{Ship: Ship, Openers: openers(), Acts: Acts(), Reads: api.Reads()}
+}
 
 // Close ends the database.
 func (h *House) Close() error { return h.DB.Close() }

@@ -129,6 +129,9 @@ func demoStages() []struct {
 func (h *House) demoCases(ctx context.Context, w *world.World, say func(string)) error {
 	n := 0
 	for _, s := range demoStages() {
+		if s.at == toRefused { // from here on the cases are of these days
+			h.clock.MoveTo(day.Of(db.Machine()).Add(-4), h.DB.Now())
+		}
 		var group []*world.Live
 		for range s.n {
 			l, err := h.demoCase(ctx, w, n, s.at)

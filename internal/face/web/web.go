@@ -5,16 +5,21 @@ import (
 	"context"
 	"net/http"
 
+	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
+	tokens "bangfu/internal/face/api/desk"
 	"bangfu/internal/face/web/award"
 	"bangfu/internal/face/web/desk"
+	"bangfu/internal/face/web/file"
 	"bangfu/internal/face/web/fund"
 	"bangfu/internal/face/web/house"
 	"bangfu/internal/face/web/me"
 	"bangfu/internal/face/web/notice"
+	"bangfu/internal/face/web/pay"
 	"bangfu/internal/face/web/setup"
 	"bangfu/internal/face/web/sign"
 	"bangfu/internal/face/web/site"
+	"bangfu/internal/face/web/standards"
 	"bangfu/internal/office/audit"
 )
 
@@ -22,6 +27,8 @@ import (
 type Hooks struct {
 	Ship    func(ctx context.Context, d *db.DB, union string) error
 	Openers map[string]audit.Opener
+	Acts    []act.Any
+	Reads   []act.AnyRead
 }
 
 // Routes lists every route of the web face.
@@ -36,6 +43,10 @@ func Routes(h Hooks) []site.Route {
 		desk.Routes(),
 		award.Routes(),
 		notice.Routes(),
+		pay.Routes(),
+		file.Routes(),
+		standards.Routes(),
+		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),
 	} {
 		all = append(all, part...)
@@ -48,13 +59,17 @@ func Nav() []site.NavEntry {
 	return []site.NavEntry{
 		{Href: "/desk", Icon: "home", Right: "desk.see", Label: "工作台"},
 		{Href: "/desk/applications", Icon: "doc", Right: "intake.list", Label: "申请"},
+		{Href: "/desk/files", Icon: "family", Right: "casefile.see", Label: "档案"},
 		{Href: "/desk/awards", Icon: "check", Right: "plan.see", Label: "审批和公示"},
 		{Href: "/desk/notices", Icon: "horn", Right: "notice.see", Label: "公示"},
 		{Href: "/desk/payments", Icon: "money", Right: "payment.see", Label: "发放", Rule: true},
 		{Href: "/desk/fund", Icon: "book", Right: "fund.see", Label: "资金和预算"},
+		{Href: "/desk/standards", Icon: "scale", Right: "standard.see", Label: "标准"},
+		{Href: "/desk/dashboard", Icon: "chart", Right: "report.see", Label: "统计"},
 		{Href: "/desk/people-roles", Icon: "person", Right: "org.see", Label: "人员和角色", Rule: true},
-		{Href: "/desk/units", Icon: "family", Right: "org.see", Label: "机构"},
+		{Href: "/desk/units", Icon: "box", Right: "org.see", Label: "机构"},
 		{Href: "/desk/settings", Icon: "gear", Right: "org.setting", Label: "设置"},
+		{Href: "/desk/tokens", Icon: "lock", Right: "api.token", Label: "接口令牌"},
 	}
 }
 

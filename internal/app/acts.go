@@ -1,0 +1,32 @@
+package app
+
+import (
+	"slices"
+
+	"bangfu/internal/domain/casefile"
+	"bangfu/internal/domain/effect"
+	"bangfu/internal/domain/fund"
+	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/payment"
+	"bangfu/internal/domain/person"
+	"bangfu/internal/domain/plan"
+	"bangfu/internal/domain/standard"
+	"bangfu/internal/engine/act"
+	"bangfu/internal/face/api"
+	"bangfu/internal/face/web/site"
+	"bangfu/internal/office/approval"
+	"bangfu/internal/office/audit"
+	"bangfu/internal/office/auth"
+	"bangfu/internal/office/calendar"
+	"bangfu/internal/office/notice"
+	"bangfu/internal/office/notify"
+	"bangfu/internal/office/org"
+	"bangfu/internal/office/task"
+)
+
+// Acts lists everything that can be done in the house, in the order of the storeys.
+func Acts() []act.Any {
+	return slices.Concat(org.Acts(), auth.Acts(), calendar.Acts(), task.Acts(), approval.Acts(), notice.Acts(), notify.Acts(),
+		standard.Acts(), person.Acts(), fund.Acts(), casefile.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), effect.Acts(),
+		api.Acts(), site.ExportActs(), []act.Any{audit.Look(openers())})
+}
