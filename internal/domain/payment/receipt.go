@@ -10,22 +10,37 @@ import (
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/form"
 	"bangfu/internal/office/notify"
 	"bangfu/internal/office/org"
 	"bangfu/internal/office/task"
 )
 
+// Come is a worker's answer to whether the money came.
+type Come string
+
+// The answers.
+const (
+	Yes Come = "yes"
+	No  Come = "no"
+)
+
+// Choices lists the answers.
+func (Come) Choices() []form.Choice {
+	return []form.Choice{{Value: string(Yes), Label: "我已收到"}, {Value: string(No), Label: "没收到", Hint: "会转给财务去银行查"}}
+}
+
 // ConfirmIn says whether the money came; Name is typed in place of a hand's signature.
 type ConfirmIn struct {
 	ID   string `form:"id" kind:"hidden" need:"true" max:"40"`
-	Come string `form:"come" label:"钱到了吗" choices:"yes=我已收到|no=没收到" need:"true"`
-	Name string `form:"name" label:"签名" hint:"写上您的姓名，当作签收" max:"50"`
+	Come Come   `form:"come" label:"钱到了吗" need:"true"`
+	Name string `form:"name" label:"签名" hint:"已收到的写上姓名，当作签名；没收到不用写" max:"50"`
 }
 
 // Check wants a name under a receipt. Fault: "payment.sign".
 func (in ConfirmIn) Check() error {
 	var l fault.List
-	if in.Come == "yes" && strings.TrimSpace(in.Name) == "" {
+	if in.Come == Yes && strings.TrimSpace(in.Name) == "" {
 		l.Add("name", "payment.sign")
 	}
 	return l.Err()
@@ -39,7 +54,7 @@ func Confirm(ctx context.Context, tx *db.Tx, in ConfirmIn) (Instalment, error) {
 	if err != nil {
 		return i, err
 	}
-	if in.Come == "no" {
+	if in.Come == No {
 		return i, i.missing(ctx, tx)
 	}
 	w, err := person.Get(ctx, tx, i.PersonID)
@@ -72,10 +87,24 @@ func (i *Instalment) missing(ctx context.Context, tx *db.Tx) error {
 		Href: home + "?state=missing", Title: "职工说没收到 {0}，请查账", Args: []any{a.Number}})
 }
 
+// Found is what the bank answered about a payment.
+type Found string
+
+// The answers.
+const (
+	Arrived Found = "paid"
+	Back    Found = "back"
+)
+
+// Choices lists the answers.
+func (Found) Choices() []form.Choice {
+	return []form.Choice{{Value: string(Arrived), Label: "已到账，请职工再看一下"}, {Value: string(Back), Label: "银行已退回"}}
+}
+
 // TraceIn is what the bank answered about a payment.
 type TraceIn struct {
 	ID     string `form:"id" kind:"hidden" need:"true" max:"40"`
-	Found  string `form:"found" label:"银行怎么说" choices:"paid=已到账，请职工再看一下|back=银行已退回" need:"true"`
+	Found  Found  `form:"found" label:"银行怎么说" need:"true"`
 	Reason string `form:"reason" label:"说明" hint:"到账的日期和账号后四位，或退回的原因" need:"true" max:"200"`
 }
 
@@ -91,7 +120,7 @@ func Trace(ctx context.Context, tx *db.Tx, in TraceIn) (Instalment, error) {
 		return i, err
 	}
 	tx.Trail.Reason = in.Reason
-	if in.Found == "back" {
+	if in.Found == Back {
 		return i, i.bounce(ctx, tx, a, in.Reason)
 	}
 	if i.State != Missing {

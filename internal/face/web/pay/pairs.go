@@ -1,6 +1,8 @@
 package pay
 
 import (
+	"strings"
+
 	"bangfu/internal/domain/payment"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/engine/page"
@@ -76,13 +78,19 @@ func receiptLead(in page.In, s payment.State) string {
 	return in.T("这笔款还没有付到您的账号，到账后会通知您。")
 }
 
-// sheetPairs are receiptPairs for paper, where a note stands as a line of its own.
-func sheetPairs(in page.In, d receiptData) []page.Pair {
+// onPaper gives pairs for a paper, where the amount in capitals stands on a line of its own and other notes after the value.
+func onPaper(in page.In, all []page.Pair) []page.Pair {
 	var out []page.Pair
-	for _, p := range receiptPairs(in, d) {
+	for _, p := range all {
+		note := p.Note
+		p.Note = ""
+		capital := strings.HasPrefix(note, "人民币")
+		if note != "" && !capital {
+			p.Value += " " + note
+		}
 		out = append(out, p)
-		if p.Note != "" {
-			out = append(out, page.Pair{Label: in.T("大写"), Value: p.Note})
+		if capital {
+			out = append(out, page.Pair{Label: in.T("大写"), Value: note})
 		}
 	}
 	return out
@@ -104,7 +112,11 @@ func (d batchData) values(path string) form.Values {
 
 func (d receiptData) values() form.Values {
 	if d.Values == nil {
-		return form.Values{"id": {d.Item.ID}}
+		v := form.Values{"id": {d.Item.ID}}
+		if d.Self { // J04: signed in as themselves, a worker need not type the name
+			v["name"] = []string{d.Item.Worker.Name}
+		}
+		return v
 	}
 	return d.Values
 }

@@ -52,7 +52,7 @@ func takeReceipt(q *site.Req) error {
 		_, err = site.Do(q, payment.ConfirmAct, in)
 	}
 	switch {
-	case err == nil && in.Come == "yes":
+	case err == nil && in.Come == payment.Yes:
 		return q.Done("/me/receipts/"+in.ID, "已签收，谢谢您。")
 	case err == nil:
 		return q.Done("/me/receipts/"+in.ID, "已经告诉财务，会去银行查，查到了告诉您。")
@@ -76,8 +76,7 @@ func printReceipt(q *site.Req) error {
 // fields are the questions of a receipt, the first answer with the amount in figures and in capitals (W4).
 func (d receiptData) fields(in page.In) []form.Field {
 	amount := d.Item.Amount
-	return form.With(form.Of[payment.ConfirmIn](), "come", []form.Choice{
-		{Value: "yes", Label: in.T("我已收到 {0} 元（{1}）", amount.String(), amount.Capital())},
-		{Value: "no", Label: "没收到", Hint: "会转给财务去银行查"},
-	})
+	answers := payment.Come("").Choices()
+	answers[0].Label = in.T("我已收到 {0} 元（{1}）", amount.String(), amount.Capital())
+	return form.With(form.Of[payment.ConfirmIn](), "come", answers)
 }
