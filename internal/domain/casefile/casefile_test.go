@@ -15,6 +15,7 @@ import (
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/db/dbtest"
+	"bangfu/internal/office/task"
 	"bangfu/internal/office/task/tasktest"
 )
 
@@ -342,6 +343,37 @@ func TestPersonChanged(t *testing.T) {
 		if got = h.get(f.ID); got.State != Closed {
 			t.Errorf("closed %+v", got)
 		}
+	})
+}
+
+// The nightly walk finds those who went without anybody telling the file, and tells it once.
+func TestGone(t *testing.T) {
+	each(t, func(t *testing.T, h *town) {
+		a, b := h.worker("group"), h.worker("group")
+		f, _ := h.file(a, Opening{}), h.file(b, Opening{})
+		h.Do("officer", func(ctx context.Context, tx *db.Tx) error {
+			return person.Move(ctx, tx, person.MoveIn{WorkerID: a.ID, To: person.Left, On: tx.Day()})
+		})
+		for range 2 {
+			h.Do("system", func(ctx context.Context, tx *db.Tx) error {
+				next, err := Gone(ctx, tx, "")
+				if next != "" {
+					t.Errorf("goes on at %q", next)
+				}
+				return err
+			})
+		}
+		h.Do("officer", func(ctx context.Context, tx *db.Tx) error {
+			lines, err := Events(ctx, tx, f.ID, "")
+			if len(lines) != 2 {
+				t.Errorf("timeline %+v", lines)
+			}
+			turns, bad := task.Of(ctx, tx, f.ID)
+			if len(turns) != 1 || bad != nil {
+				t.Errorf("turns %+v, %v", turns, bad)
+			}
+			return err
+		})
 	})
 }
 

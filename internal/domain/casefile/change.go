@@ -125,7 +125,7 @@ func (f *File) asOf(ctx context.Context, tx *db.Tx, on day.Day) (File, error) {
 		return File{}, err
 	}
 	if len(rows) == 0 {
-		return File{}, fault.New(fault.Missing, "casefile.not_yet", f.Number, on)
+		return File{}, fault.New(fault.Missing, "casefile.not_yet", f.Number, string(on))
 	}
 	out := File{UnionID: f.UnionID, ID: f.ID, Number: f.Number, Level: fund.Own, ImportRef: f.ImportRef, Version: f.Version, CreatedAt: f.CreatedAt}
 	for _, r := range rows {

@@ -85,6 +85,14 @@ func (Reviewed) Choices() []form.Choice {
 // Say gives the word of an answer.
 func (r Reviewed) Say(l words.Lang) string { return say(l, r.Choices(), string(r)) }
 
+// Taken is the other side's answer to a hand-over.
+type Taken string
+
+// Choices lists the answers.
+func (Taken) Choices() []form.Choice {
+	return []form.Choice{{Value: "yes", Label: "接收"}, {Value: "no", Label: "退回"}}
+}
+
 // Source is where a help was written first.
 type Source string
 

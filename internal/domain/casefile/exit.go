@@ -48,7 +48,7 @@ func exit(ctx context.Context, tx *db.Tx, f *File, in ExitIn) error {
 	case in.Reason == Improved && (!in.Since.Valid() || in.Since > tx.Day()):
 		return fault.New(fault.Invalid, "casefile.since").At("since")
 	case in.Reason == Improved && in.Since.AddMonths(monthsAbove) > tx.Day():
-		return fault.New(fault.Refused, "casefile.six_months", in.Since.AddMonths(monthsAbove)).At("since")
+		return fault.New(fault.Refused, "casefile.six_months", string(in.Since.AddMonths(monthsAbove))).At("since")
 	}
 	state := Exited
 	if in.Reason == Deceased {

@@ -45,6 +45,48 @@ func PersonChanged(ctx context.Context, tx *db.Tx, personID string, to person.St
 		Href: "/desk/files/" + f.ID, Title: "职工{1}，请决定档案 {0} 的去留", Args: []any{f.Number, to}})
 }
 
+// chunk is how many files one act of a walk over all of them looks at.
+const chunk = 200
+
+// Gone is PersonChanged for the workers of open files who are no longer here and whose file does not know it yet, in
+// whatever way they went. The daily job calls it with what it gave before until it gives "".
+func Gone(ctx context.Context, tx *db.Tx, after string) (next string, err error) {
+	all, err := OpenAfter(ctx, tx, after, chunk)
+	if err != nil {
+		return "", err
+	}
+	ids := make([]string, len(all))
+	for i, f := range all {
+		ids[i] = f.PersonID
+	}
+	who, err := person.Many(ctx, tx, ids)
+	if err != nil {
+		return "", err
+	}
+	for _, f := range all {
+		w := who[f.PersonID]
+		if w.ID == "" || w.Status == person.Active {
+			continue
+		}
+		told, err := db.Value[int64](ctx, tx, `
+			select count(*) from casefile_event where union_id = $1 and file_id = $2 and kind = 'life' and ref = $3 and on_day >= $4`,
+			tx.Union, f.ID, w.ID, w.StatusOn)
+		if err != nil {
+			return "", err
+		}
+		if told > 0 {
+			continue
+		}
+		if err := PersonChanged(ctx, tx, w.ID, w.Status); err != nil {
+			return "", err
+		}
+	}
+	if len(all) < chunk {
+		return "", nil
+	}
+	return all[len(all)-1].ID, nil
+}
+
 // heirOf gives another active worker of the household.
 func heirOf(ctx context.Context, tx *db.Tx, f File) (string, error) {
 	all, err := person.WorkersOf(ctx, tx, f.HouseholdID)

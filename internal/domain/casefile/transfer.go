@@ -86,7 +86,7 @@ func transfer(ctx context.Context, tx *db.Tx, f *File, in TransferIn) error {
 // ReceiveIn is the other side's answer; for another union it is written down here from its paper.
 type ReceiveIn struct {
 	ID   string `form:"id" kind:"hidden" need:"true" max:"40"`
-	Yes  string `form:"yes" label:"是否接收" choices:"yes=接收|no=退回" need:"true"`
+	Yes  Taken  `form:"yes" label:"是否接收" need:"true"`
 	Note string `form:"note" label:"说明" hint:"退回要写原因；其他工会接收的写明回执文号" kind:"area" max:"500"`
 }
 
@@ -127,6 +127,24 @@ func receive(ctx context.Context, tx *db.Tx, in ReceiveIn) (File, error) {
 	}
 	h.Answer, h.AnswerNote = map[bool]string{true: "taken", false: "returned"}[in.Yes == "yes"], strings.TrimSpace(in.Note)
 	return f, f.settle(ctx, tx, h, path)
+}
+
+// Arriving gives a file that is on its way to where the actor's right reaches, or that it reaches already. Fault:
+// "fault.denied".
+func Arriving(ctx context.Context, tx *db.Tx, id string) (File, error) {
+	f, err := Reached(ctx, tx, "casefile.transfer", id)
+	if err == nil || f.ID == "" {
+		return f, err
+	}
+	all, bad := Handings(ctx, tx, id)
+	if bad != nil || len(all) == 0 || all[0].Answer != "" || all[0].ToUnit == "" {
+		return f, err
+	}
+	u, bad := org.UnitOf(ctx, tx, all[0].ToUnit)
+	if bad != nil {
+		return f, bad
+	}
+	return f, auth.Reach(tx, "casefile.transfer", u.Path, "")
 }
 
 // settle writes the answer to a hand-over and what follows from it.

@@ -42,6 +42,20 @@ func VisitByID(ctx context.Context, tx *db.Tx, id string) (Visit, error) {
 	return db.One[Visit](ctx, tx, `select `+visitColumns+` from effect_visit where union_id = $1 and id = $2`, tx.Union, id)
 }
 
+// VisitReached gives a follow-up and its watch that a right of the actor reaches. Fault: "fault.denied", the same for one
+// that is not there.
+func VisitReached(ctx context.Context, tx *db.Tx, right, id string) (Visit, Watch, error) {
+	v, err := VisitByID(ctx, tx, id)
+	if err != nil {
+		if fault.Of(err).Kind == fault.Missing {
+			err = fault.New(fault.Denied, "fault.denied")
+		}
+		return v, Watch{}, err
+	}
+	w, err := reached(ctx, tx, right, v.WatchID)
+	return v, w, err
+}
+
 // Visits gives the follow-ups of a file, newest first.
 func Visits(ctx context.Context, tx *db.Tx, fileID string) ([]Visit, error) {
 	return db.All[Visit](ctx, tx, `
@@ -139,11 +153,7 @@ func (in VisitIn) Check() error {
 var Record = act.Act[VisitIn, Visit]{Name: "effect.visit_record", Title: "登记跟踪走访", Right: "effect.visit", Do: record}
 
 func record(ctx context.Context, tx *db.Tx, in VisitIn) (Visit, error) {
-	v, err := VisitByID(ctx, tx, in.ID)
-	if err != nil {
-		return v, err
-	}
-	w, err := reached(ctx, tx, "effect.visit", v.WatchID)
+	v, w, err := VisitReached(ctx, tx, "effect.visit", in.ID)
 	if err != nil {
 		return v, err
 	}
@@ -151,7 +161,7 @@ func record(ctx context.Context, tx *db.Tx, in VisitIn) (Visit, error) {
 	case v.State != "due":
 		return v, fault.New(fault.Conflict, "effect.visit_done")
 	case !in.On.Valid() || in.On > tx.Day() || in.On < w.FromOn:
-		return v, fault.New(fault.Invalid, "effect.visit_day", w.FromOn).At("on")
+		return v, fault.New(fault.Invalid, "effect.visit_day", string(w.FromOn)).At("on")
 	case w.PersonID != "" && w.PersonID == tx.Actor.Person:
 		return v, fault.New(fault.Denied, "fault.denied")
 	}

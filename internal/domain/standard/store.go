@@ -61,7 +61,7 @@ func Current(ctx context.Context, tx *db.Tx, code string, on day.Day) (*Standard
 		where union_id = $1 and code = $2 and state <> 'draft' and from_day <= $3 and (until_day = '' or until_day >= $3)
 		order by from_day desc, version desc limit 1`, tx.Union, code, on)
 	if err == nil && !ok {
-		err = fault.New(fault.Missing, "standard.none_in_force", code, on)
+		err = fault.New(fault.Missing, "standard.none_in_force", code, string(on))
 	}
 	if err != nil {
 		return nil, Version{}, err
@@ -173,7 +173,7 @@ func approve(ctx context.Context, tx *db.Tx, in ApproveIn) (Version, error) {
 	}
 	v.State, v.ApprovedBy, v.ApprovedAt, v.FromDay = Approved, tx.Actor.User, tx.Ms(), max(v.FromDay, tx.Day())
 	if v.UntilDay != "" && v.UntilDay < v.FromDay {
-		return v, fault.New(fault.Refused, "standard.over_already", v.UntilDay)
+		return v, fault.New(fault.Refused, "standard.over_already", string(v.UntilDay))
 	}
 	return v, tx.Must(ctx, "standard.draft_changed", `
 		update standard_version set state = 'approved', from_day = $5, approved_by = $6, approved_at = $7

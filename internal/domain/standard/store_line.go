@@ -59,7 +59,7 @@ func AddLine(ctx context.Context, tx *db.Tx, in LineIn) (Line, error) {
 		return Line{}, err
 	}
 	if ok && last.Amount == in.Amount {
-		return Line{}, fault.New(fault.Refused, "standard.line_same", KindName(in.Kind), in.FromDay, in.Amount)
+		return Line{}, fault.New(fault.Refused, "standard.line_same", KindName(in.Kind), string(in.FromDay), in.Amount)
 	}
 	n := Line{UnionID: tx.Union, ID: tx.ID(), Region: in.Region, Kind: in.Kind, FromDay: in.FromDay, Amount: in.Amount,
 		Source: in.Source, RecordedBy: tx.Actor.User, RecordedAt: max(tx.Ms(), last.RecordedAt+1)}

@@ -1,0 +1,181 @@
+package standards
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/base/words"
+	"bangfu/internal/domain/standard"
+	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/db/dbtest"
+	"bangfu/internal/face/web/site"
+	"bangfu/internal/office/task/tasktest"
+)
+
+type desk struct {
+	*tasktest.House
+	site *site.Site
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	h := &desk{House: tasktest.New(t, dbtest.Open(t))}
+	h.site = &site.Site{Log: slog.New(slog.DiscardHandler), Host: h.Host}
+	return h
+}
+
+// ask sends one request to the route of its address, as a user.
+func (h *desk) ask(who, method, path string, in url.Values) (int, string, error) {
+	h.T.Helper()
+	var code int
+	var body string
+	var err error
+	mux := http.NewServeMux()
+	for _, r := range Routes() {
+		mux.HandleFunc(r.Pattern, func(_ http.ResponseWriter, req *http.Request) {
+			w := httptest.NewRecorder()
+			err = r.Do(&site.Req{W: w, R: req, Site: h.site, Who: h.Actor(who), Route: r})
+			code, body = w.Code, w.Body.String()
+		})
+	}
+	req := httptest.NewRequest(method, path, strings.NewReader(in.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	mux.ServeHTTP(httptest.NewRecorder(), req)
+	return code, body, err
+}
+
+func (h *desk) want(who, path string, texts ...string) string {
+	h.T.Helper()
+	code, body, err := h.ask(who, "GET", path, nil)
+	if err != nil || code != http.StatusOK {
+		h.T.Fatalf("GET %s = %d, %v", path, code, err)
+	}
+	for _, text := range texts {
+		if !strings.Contains(body, text) {
+			h.T.Errorf("GET %s does not say %q", path, text)
+		}
+	}
+	return body
+}
+
+func (h *desk) post(who, path string, in url.Values, code int) string {
+	h.T.Helper()
+	got, body, err := h.ask(who, "POST", path, in)
+	if err != nil || got != code {
+		h.T.Fatalf("%s POST %s = %d, %v", who, path, got, err)
+	}
+	return body
+}
+
+func shipped(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../../../standards/" + name + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// A standard from the first draft with its mistakes to approval by another, a new version, a comparison, and its end.
+func TestJourney(t *testing.T) {
+	h := newDesk(t)
+	h.want("officer", home, "还没有标准", "还没有登记低保标准")
+	text := shipped(t, "living")
+	wrong := strings.Replace(strings.Replace(text, "income_year < line_year", "incom_year < line_year", 1), "period: quarterly", "period: weekly", 1)
+	body := h.post("officer", home+"/draft", url.Values{"body": {wrong}}, http.StatusUnprocessableEntity)
+	for _, want := range []string{"incom_year", "weekly", "34", "第"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the faults do not say %q", want)
+		}
+	}
+	h.post("officer", home+"/draft", url.Values{"body": {" "}}, http.StatusUnprocessableEntity)
+	h.post("officer", home+"/draft", url.Values{"body": {text}}, http.StatusSeeOther)
+	one := home + "/living/1"
+	h.want("officer", one, "生活帮扶", "「家庭年可支配收入」 低于 「按全家人数折算的全年保障线」", "区间以内集体确定", "要由编写人以外的同事批准")
+	body = h.want("chair", one, "批准这一版")
+	hash := regexp.MustCompile(`name="hash" value="(\w+)"`).FindStringSubmatch(body)[1]
+	yes := url.Values{"code": {"living"}, "version": {"1"}, "hash": {hash}}
+	if _, _, err := h.ask("officer2", "POST", home+"/approve", yes); !fault.Is(err, "fault.denied") {
+		t.Errorf("an officer approves: %v", err)
+	}
+	h.post("chair", home+"/approve", yes, http.StatusSeeOther)
+	h.want("officer", home, "生效中")
+
+	next := strings.Replace(strings.Replace(text, "version: 1", "version: 2", 1), "ceiling: 500", "ceiling: 600", 1)
+	h.want("officer", home+"/draft?code=living&version=1", "ceiling: 500")
+	h.post("officer", home+"/draft", url.Values{"body": {next}}, http.StatusSeeOther)
+	h.want("chair", home+"/living/2/compare?with=1", "ceiling: 600", "ceiling: 500", "新增", "删去", "第 1 版")
+	h.want("chair", home+"/living/2/compare", "ceiling: 500")
+	h.want("chair", home+"/living/1/compare", "没有可以对比的版本")
+	h.want("chair", one+"/retire", "重新生效")
+	h.post("chair", one+"/retire", url.Values{"code": {"living"}, "version": {"1"}, "on": {"2026-11-22"}, "reason": {"上级停止"}}, http.StatusUnprocessableEntity)
+	h.post("chair", one+"/retire", url.Values{"code": {"living"}, "version": {"1"}, "on": {"2026-11-23"}, "reason": {"上级停止"}}, http.StatusSeeOther)
+	h.want("officer", one, "已停用", "上级停止")
+
+	h.want("officer", home+"/line", "dibao_line")
+	line := url.Values{"kind": {"dibao_line"}, "region": {"44070"}, "from_day": {"2026-07-01"}, "amount": {"1,120"}, "source": {"示例文号"}}
+	h.post("officer", home+"/line", line, http.StatusUnprocessableEntity)
+	line.Set("region", "440700")
+	h.post("officer", home+"/line", line, http.StatusSeeOther)
+	h.want("officer", home, "¥1,120.00", "440700", "示例文号")
+	if _, _, err := h.ask("officer", "GET", home+"/nothing/1", nil); fault.Of(err).Kind != fault.Missing {
+		t.Errorf("a standard that is not there: %v", err)
+	}
+}
+
+// Every shipped document can be read as a page, in both languages; no bare code is left where a word was promised.
+func TestShippedInWords(t *testing.T) {
+	paths, err := filepath.Glob("../../../../standards/*.yaml")
+	if err != nil || len(paths) < 10 {
+		t.Fatalf("%d documents, %v", len(paths), err)
+	}
+	h := newDesk(t)
+	for _, p := range paths {
+		if strings.Contains(p, ".cases.") {
+			continue
+		}
+		text := shipped(t, strings.TrimSuffix(filepath.Base(p), ".yaml"))
+		var v standard.Version
+		h.Do("system", func(ctx context.Context, tx *db.Tx) (err error) {
+			v, err = standard.Save(ctx, tx, text)
+			return err
+		})
+		body := h.want("officer", address(v))
+		if i := strings.Index(body, "standard.kind_"); i >= 0 {
+			t.Errorf("%s shows a key: %s", v.Code, body[i:i+30])
+		}
+		if i := strings.Index(body, "standard.p"); i >= 0 {
+			t.Errorf("%s shows a key: %s", v.Code, body[i:i+30])
+		}
+	}
+}
+
+func TestExpressionInWords(t *testing.T) {
+	s, err := standard.Parse([]byte(shipped(t, "r07")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := namesOf(s)
+	for _, tt := range []struct{ expr, zh, en string }{
+		{"12 * line", "12 * 「当地城市低保标准」", "12 * “local subsistence line”"},
+		{"filed_class == 'deep'", "「建档类别」 为 「深度困难」", "“class on file” is “deep hardship”"},
+		{`self_pay > yuan(0) && filed_class != "none"`, "「个人自付医疗费」 高于 0 元 且 「建档类别」 不为 「未建档」", "“medical cost borne by the person” above 0 yuan and “class on file” is not “not filed”"},
+		{"unheard_of >= 3", "unheard_of 不低于 3", "unheard_of at least 3"},
+	} {
+		if got := n.say(words.Zh, tt.expr); got != tt.zh {
+			t.Errorf("say(zh, %s) = %s, want %s", tt.expr, got, tt.zh)
+		}
+		if got := n.say(words.En, tt.expr); got != tt.en {
+			t.Errorf("say(en, %s) = %s, want %s", tt.expr, got, tt.en)
+		}
+	}
+}
