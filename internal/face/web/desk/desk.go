@@ -24,6 +24,7 @@ func Routes() []site.Route {
 		site.Press(home+"/nudge", page.Desk, intake.Nudge, func(*site.Req, intake.NudgeOut) (string, string) {
 			return home, "提醒已发出。同一个人三天内不会再提醒第二次。"
 		}),
+		see(home+"/dashboard", "report.see", showBoard),
 		see(apps, "intake.list", showList),
 		post(apps+"/export", "intake.list", export),
 		see(apps+"/{id}", "intake.digest", showRecord),

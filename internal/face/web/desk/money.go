@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strconv"
+	"strings"
 
 	"bangfu/internal/base/money"
 	"bangfu/internal/domain/intake"
@@ -47,24 +48,28 @@ func (r *record) income(in page.In) sum {
 }
 
 func (r *record) familyList(in page.In) page.List {
-	l := page.List{Caption: in.T("家庭成员"), None: in.T("还没有填家庭成员"), Head: 1, Dense: true,
-		Cols: []page.Col{{Label: in.T("关系")}, {Label: in.T("姓名")}, {Label: in.T("年龄"), Num: true}, {Label: in.T("身体")}, {Label: in.T("本人说的月收入"), Num: true},
+	l := page.List{Caption: in.T("家庭成员"), None: in.T("还没有填家庭成员"), Dense: true,
+		Cols: []page.Col{{Label: in.T("姓名")}, {Label: in.T("身体")}, {Label: in.T("本人说的月收入"), Num: true},
 			{Label: in.T("核实的月收入"), Num: true}, {Label: in.T("同意核实")}, {Label: in.T("操作"), Act: true}}}
 	for _, m := range r.Family {
 		n, _ := r.Answers.Get(m.ID, person.FactIncome)
 		f, _ := intake.FactOf(r.Family, m.ID, person.FactIncome)
-		age := ""
-		if m.Birth.Valid() {
-			age = strconv.Itoa(m.Birth.Age(r.Today))
-		}
-		name := page.T(m.Name)
-		if m.ID == r.A.AboutID {
-			name.Note = in.T("这次的事是他（她）的")
-		}
-		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(m.Relation.Say(in.Lang)), name, page.T(age), page.T(health(in, m.Health)),
+		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{{Text: m.Name, Note: r.about(in, m)}, page.T(health(in, m.Health)),
 			page.T(said(in, f, n)), checked(in, f, n), page.T(r.agreed(in, m)), page.C(memberActs(in, r, m))}})
 	}
 	return l
+}
+
+// about says who one of the family is: relation, age, and whether the help is for them.
+func (r *record) about(in page.In, m intake.Relative) string {
+	parts := []string{m.Relation.Say(in.Lang)}
+	if m.Birth.Valid() {
+		parts = append(parts, in.T("{0} 岁", m.Birth.Age(r.Today)))
+	}
+	if m.ID == r.A.AboutID {
+		parts = append(parts, in.T("这次的事是他（她）的"))
+	}
+	return strings.Join(parts, " · ")
 }
 
 func health(in page.In, h person.Health) string {

@@ -259,7 +259,7 @@ func (r *record) digest(in page.In) []page.Pair {
 	if r.A.Programme != "" {
 		name = r.P.Name.Say(in.Lang)
 	}
-	out := []page.Pair{{Label: in.T("帮扶项目"), Value: name}, {Label: in.T("主要原因"), Value: r.A.Cause.Say(in.Lang)}}
+	out := []page.Pair{{Label: in.T("帮扶项目"), Value: name}}
 	if more := r.A.Further(); len(more) > 0 {
 		var names []string
 		for _, c := range more {
