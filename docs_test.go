@@ -16,8 +16,8 @@ var (
 	reDecision = regexp.MustCompile(`^docs/decisions/(\d{4})-[a-z0-9-]+\.md$`)
 )
 
-// findStaleDocs holds the pages to the tree: a link leads to a file, the order of the storeys on ARCHITECTURE.md is that
-// of arch_test.go, and decisions are numbered one after another.
+// findStaleDocs holds the pages to the tree: a link leads to a file, ARCHITECTURE.md names the packages of each storey and
+// gives the orders of arch_test.go, and decisions are numbered one after another.
 func findStaleDocs(h *house) []finding {
 	var out []finding
 	next := 1
@@ -46,6 +46,7 @@ func findStaleDocs(h *house) []finding {
 		}
 		if p == "ARCHITECTURE.md" {
 			out = append(out, findOrder(string(text))...)
+			out = append(out, findUnnamed(h, string(text))...)
 		}
 	}
 	return out
@@ -64,6 +65,24 @@ func findOrder(page string) []finding {
 	for storey, order := range stairs {
 		if line := "- " + storey + ": " + strings.Join(order, " · ") + "\n"; !strings.Contains(page, line) {
 			out = append(out, finding{"ARCHITECTURE.md", 0, "want the line " + line})
+		}
+	}
+	return out
+}
+
+// findUnnamed wants every package that stands directly in a storey in the row of that storey.
+func findUnnamed(h *house, page string) []finding {
+	var out []finding
+	seen := map[string]bool{}
+	for _, s := range h.product() {
+		if len(s.parts) < 2 || seen[s.parts[0]+s.parts[1]] {
+			continue
+		}
+		seen[s.parts[0]+s.parts[1]] = true
+		_, row, _ := strings.Cut(page, "\n| `"+s.parts[0]+"` |")
+		row, _, _ = strings.Cut(row, "\n")
+		if !regexp.MustCompile(`\b` + s.parts[1] + `\b`).MatchString(row) {
+			out = append(out, finding{"ARCHITECTURE.md", 0, "the row of " + s.parts[0] + " does not name " + s.parts[1]})
 		}
 	}
 	return out
