@@ -44,7 +44,7 @@ type Overview struct {
 	Landed            int64 // payments that reached the bank account in the span
 	Confirmed, Denied int64 // those the worker said came, and did not come
 	Months            []Month
-	Causes            []Cell
+	Causes            []Cell // workers who applied in the span, by main cause
 	Units             []Unit
 }
 
@@ -102,7 +102,9 @@ func (o *Overview) files(ctx context.Context, tx *db.Tx) (err error) {
 		}
 	}
 	o.Causes, err = db.All[Cell](ctx, tx, `
-		select cause as code, count(*) as n from casefile_file where union_id = $1 and state = 'open' group by cause order by n desc, cause`, tx.Union)
+		select cause as code, count(distinct person_id) as n from intake_application
+		where union_id = $1 and state <> 'draft' and submitted_on >= $2 and submitted_on <= $3 group by cause order by n desc, cause`,
+		tx.Union, o.From, o.To)
 	return err
 }
 

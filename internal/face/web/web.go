@@ -59,7 +59,6 @@ func Nav() []site.NavEntry {
 	return []site.NavEntry{
 		{Href: "/desk", Icon: "home", Right: "desk.see", Label: "工作台"},
 		{Href: "/desk/applications", Icon: "doc", Right: "intake.list", Label: "申请"},
-		{Href: "/desk/dashboard", Icon: "chart", Right: "report.see", Label: "一页看懂"},
 		{Href: "/desk/files", Icon: "family", Right: "casefile.see", Label: "档案"},
 		{Href: "/desk/awards", Icon: "check", Right: "plan.see", Label: "审批和公示"},
 		{Href: "/desk/notices", Icon: "horn", Right: "notice.see", Label: "公示"},

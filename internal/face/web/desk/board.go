@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"bangfu/internal/base/money"
-	"bangfu/internal/domain/casefile"
+	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/report"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/page"
@@ -36,7 +36,7 @@ func showBoard(q *site.Req) error {
 	if err != nil {
 		return err
 	}
-	return q.Render(boardView(q.Page(q.T("一页看懂")), b))
+	return q.Render(boardView(q.Page(q.T("统计")), b))
 }
 
 // years are the years one can go to.
@@ -52,7 +52,8 @@ func (b boardPage) years(in page.In) []page.Tab {
 func (b boardPage) stats(in page.In) []page.Stat {
 	late := page.Stat{Label: in.T("哪里慢了"), Value: itoa(b.Late), Unit: in.T("件逾期"), Note: in.T("在办 {0} 件", b.Turns), Href: "#how-slow"}
 	if b.Late > 0 {
-		late.Tone = page.ToneErr
+		oldest := slices.MinFunc(b.Slow, func(x, y report.Slow) int { return strings.Compare(string(x.First), string(y.First)) })
+		late.Tone, late.Note = page.ToneErr, in.T("最久的该在 {0} 前办", oldest.First)
 	}
 	said := page.Stat{Label: in.T("职工怎么说"), Href: "#how-said", Note: in.T("还没有到账的发放")}
 	if b.Landed > 0 {
@@ -99,9 +100,9 @@ func (b boardPage) aidChart(in page.In) page.Chart {
 	return c
 }
 
-// causeChart draws why families are on file; causes of few families stand together.
+// causeChart draws why workers applied; causes of few stand together.
 func (b boardPage) causeChart(in page.In) page.Chart {
-	c := page.Chart{ID: "cause", Title: in.T("困难原因"), Unit: in.T("户"), Kind: page.ChartBars}
+	c := page.Chart{ID: "cause", Title: in.T("申请的主要原因"), Unit: in.T("人"), Kind: page.ChartBars}
 	cells := make([]int64, len(b.Causes))
 	for i, one := range b.Causes {
 		cells[i] = one.N
@@ -113,23 +114,16 @@ func (b boardPage) causeChart(in page.In) page.Chart {
 			rest += one.N
 			continue
 		}
-		c.Labels, values = append(c.Labels, causeName(in, one.Code)), append(values, one.N)
+		c.Labels, values = append(c.Labels, intake.Cause(one.Code).Say(in.Lang)), append(values, one.N)
 	}
 	if rest >= report.Small {
 		c.Labels, values = append(c.Labels, in.T("其余原因合计")), append(values, rest)
 	}
-	c.Series = []page.Series{{Name: in.T("户数"), Values: values}}
+	c.Series = []page.Series{{Name: in.T("人数"), Values: values}}
 	if slices.Contains(hide, true) {
-		c.Desc = in.T("不足 {0} 户的原因不单独列。", report.Small)
+		c.Desc = in.T("不足 {0} 人的原因不单独列。", report.Small)
 	}
 	return c
-}
-
-func causeName(in page.In, code string) string {
-	if code == "" {
-		return in.T("还没有登记")
-	}
-	return casefile.Cause(code).Say(in.Lang)
 }
 
 // unitTable puts the branches beside each other; counts of few people are told for none of them.
@@ -181,7 +175,7 @@ func (b boardPage) hows(in page.In) []how {
 		{"how-files", in.T("有多少困难职工"), in.T("今天在档的家庭数，一户算一个。{0} 到 {1} 新建档 {2} 户，退出 {3} 户。", b.From, b.To, b.Opened, b.Left), link("casefile.list", "/desk/files", in.T("看档案"))},
 		{"how-paid", in.T("帮了多少人多少钱"), in.T("{0} 到 {1} 银行已到账的帮扶，共 {2} 笔、{3}。同一个人领几次算一个人；退回的、以前导入的、别处给的都不算。", b.From, b.To, b.Payments, b.Paid), link("payment.see", "/desk/payments", in.T("看发放"))},
 		{"how-left", in.T("钱还剩多少"), in.T("今天各项资金里还没有定给谁的钱 {0}，已经定了还没付的 {1}。历年共收 {2}。", b.Free, b.Held, b.Grown), link("fund.see", "/desk/fund", in.T("看资金"))},
-		{"how-slow", in.T("哪里慢了"), in.T("今天还没办、已经过了时限的事。时限按工作日算，每一步多少天在设置里。"), link("task.watch", home, in.T("看待办"))},
+		{"how-slow", in.T("哪里慢了"), in.T("今天还没办、已经过了时限的事；在办的一共 {0} 件。时限按工作日算，每一步多少天在设置里。", b.Turns), link("task.watch", home, in.T("看待办"))},
 		{"how-said", in.T("职工怎么说"), in.T("还没有做满意度问卷，先看到账的钱职工有没有确认收到：到账 {0} 笔，确认收到 {1} 笔，说没收到 {2} 笔，其余还没有回答。", b.Landed, b.Confirmed, b.Denied), page.Link{}},
 	}
 }

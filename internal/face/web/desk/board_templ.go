@@ -43,7 +43,7 @@ func boardView(in page.In, b boardPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = page.Heading("", in.T("一页看懂"), in.T("{0} 到 {1} 的情况。不出现人名；不足 5 人的数不单独显示。点数字看怎么算的。", b.From, b.To)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.Heading("", in.T("统计"), in.T("{0} 到 {1} 的情况。不出现人名；不足 5 人的数不单独显示。点数字看怎么算的。", b.From, b.To)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -210,7 +210,7 @@ func (r *record) parts(in page.In) []page.Tab {
 		id    string
 		label words.Key
 		n     int
-	}{{"digest", "概览", 0}, {"family", "家庭和收入", 0}, {"answers", "核实", 0}, {"papers", "材料", 0}, {"visits", "走访", len(r.Visits)}, {"verdict", "标准判断", 0},
+	}{{"next", "下一步", 0}, {"digest", "概览", 0}, {"family", "家庭和收入", 0}, {"answers", "核实", 0}, {"papers", "材料", 0}, {"visits", "走访", len(r.Visits)}, {"verdict", "标准判断", 0},
 		{"awards", "帮扶", len(r.Awards)}, {"line", "时间线", 0}, {"looks", "查阅记录", 0}} {
 		out = append(out, page.Tab{Href: "#" + p.id, Label: p.label.Say(in.Lang), Count: p.n})
 	}
