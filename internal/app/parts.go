@@ -6,7 +6,10 @@ import (
 	"maps"
 	"time"
 
+	"bangfu/internal/domain/casefile"
+	"bangfu/internal/domain/effect"
 	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/payment"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
 	"bangfu/internal/domain/standard"
@@ -35,10 +38,14 @@ func (h *House) jobs() *job.Runner {
 			"plan.notices":  inTx(plan.SettleNotices),
 			"notify.remind": inTx(remindAll),
 			"intake.drafts": inTx(drafts),
+			"file.remind":   inTx(remindFiles),
+			"payment.ask":   inTx(payment.AskDue),
+			"payment.hold":  inTx(payment.HoldGone),
 		},
 		Every: []job.Every{
 			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily},
-			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily},
+			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
+			{Kind: "payment.ask", Span: daily}, {Kind: "payment.hold", Span: daily},
 		},
 	}
 	r.Init()
@@ -63,6 +70,15 @@ func drafts(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	_, err := intake.DropDrafts(ctx, tx)
+	return err
+}
+
+// remindFiles opens the turns of yearly reviews and follow-ups that have come due.
+func remindFiles(ctx context.Context, tx *db.Tx) error {
+	if _, err := casefile.Remind(ctx, tx); err != nil {
+		return err
+	}
+	_, err := effect.Remind(ctx, tx)
 	return err
 }
 

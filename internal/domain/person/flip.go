@@ -160,6 +160,9 @@ func UndoBatch(ctx context.Context, tx *db.Tx, batchID string) error {
 			return err
 		}
 	}
+	if err := counted(ctx, tx); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		`delete from person_fact where union_id = $1 and import_id = $2`,
 		`delete from person_member where union_id = $1 and import_id = $2`,
@@ -199,6 +202,20 @@ func untouched(ctx context.Context, tx *db.Tx, batchID string) error {
 		}
 		if n > 0 {
 			return fault.New(fault.Refused, "person.batch_used", n)
+		}
+	}
+	return nil
+}
+
+// counted lets PostgreSQL count the tables an import has just filled: planning by their old sizes, it compared every
+// search token with every staged worker. SQLite plans by the keys alone.
+func counted(ctx context.Context, tx *db.Tx) error {
+	if !tx.Postgres() {
+		return nil
+	}
+	for _, q := range []string{`analyze person_next_worker`, `analyze person_token`, `analyze person_worker`} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
 		}
 	}
 	return nil
