@@ -4,6 +4,7 @@ package casefile
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"bangfu/internal/base/day"
@@ -129,7 +130,8 @@ type Opening struct {
 
 // Ensure gives the open file of a household: the one it has, one that had ended and is opened again (re-entry), or a new
 // one with the next number DA-2026-000001. What the opening says is laid over what the file says. Faults: Missing for the
-// worker, "casefile.transferred" when the file went to another union.
+// worker, "casefile.transferred" when the file went to another union. An open file keeps its main cause; another is added
+// to the further ones.
 func Ensure(ctx context.Context, tx *db.Tx, in Opening) (File, error) {
 	if in.On == "" {
 		in.On = tx.Day()
@@ -150,7 +152,22 @@ func Ensure(ctx context.Context, tx *db.Tx, in Opening) (File, error) {
 			return File{}, err
 		}
 	}
+	in.causes(f)
 	return f, f.change(ctx, tx, in.On, in.fields()...)
+}
+
+// causes adds the causes of an opening to those an open file has.
+func (in *Opening) causes(f File) {
+	if f.Cause == "" || in.Cause == "" {
+		return
+	}
+	all := strings.Fields(f.Others)
+	for _, c := range append([]string{string(in.Cause)}, strings.Fields(in.Others)...) {
+		if c != string(f.Cause) && !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	in.Cause, in.Others = f.Cause, strings.Join(all, " ")
 }
 
 // fields gives what the opening says.

@@ -98,6 +98,11 @@ func TestFileAsOfAnyDay(t *testing.T) {
 		if again := h.file(w, Opening{}); again.ID != f.ID {
 			t.Fatal("one household has two files")
 		}
+		for range 2 {
+			if again := h.file(w, Opening{Cause: "schooling", Others: "illness low_income"}); again.Cause != "illness" || again.Others != "schooling low_income" {
+				t.Fatalf("another application's causes: %s, %s", again.Cause, again.Others)
+			}
+		}
 		h.clock.SetDay(t, "2026-06-30")
 		h.ok(run(h, "officer", Amend, AmendIn{ID: f.ID, Version: h.get(f.ID).Version, Cause: "disability", Others: []Cause{"illness", "disability"}, Degree: "severe", Level: fund.Provincial}))
 		h.bad(run(h, "officer", Amend, AmendIn{ID: f.ID, Version: f.Version, Cause: "accident", Degree: "mild", Level: fund.Own}), "fault.stale")

@@ -108,8 +108,8 @@ func reenter(ctx context.Context, tx *db.Tx, f *File, in ReenterIn) error {
 	return Event(ctx, tx, f.ID, Entry{Kind: "reenter", Text: "casefile.event_reenter", Args: []any{in.Cause, strings.TrimSpace(in.Reason)}})
 }
 
-// reopen makes an ended file open from a day on; the class it had is not the class it has now.
+// reopen makes an ended file open from a day on; the class and the causes it had are not those it has now.
 func reopen(ctx context.Context, tx *db.Tx, f *File, on day.Day) error {
 	return f.change(ctx, tx, on, Field{"state", string(Open)}, Field{"ended_on", ""}, Field{"end_reason", ""}, Field{"keep_until", ""},
-		Field{"class", ""}, Field{"class_text", ""}, Field{"scheme", ""}, Field{"scheme_version", "0"}, Field{"review_due", string(on.AddMonths(12))})
+		Field{"class", ""}, Field{"class_text", ""}, Field{"scheme", ""}, Field{"scheme_version", "0"}, Field{"cause", ""}, Field{"others", ""}, Field{"review_due", string(on.AddMonths(12))})
 }

@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"bangfu/internal/base/day"
+	"bangfu/internal/base/fault"
 	"bangfu/internal/domain/casefile"
+	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/office/org"
@@ -23,6 +25,9 @@ func (t *telling) earlier(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	all = append(all, t.Promised...)
+	if err := t.meet(ctx, tx, all); err != nil {
+		return err
+	}
 	for _, f := range t.For.Earlier() {
 		kind, rest, _ := strings.Cut(f.Name, ".")
 		item, window, _ := strings.Cut(rest, ".")
@@ -41,6 +46,25 @@ func (t *telling) earlier(ctx context.Context, tx *db.Tx) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// meet finds the help that was written to somebody no roster knows.
+func (t *telling) meet(ctx context.Context, tx *db.Tx, all []casefile.Aid) error {
+	t.strangers = map[string]bool{}
+	for _, a := range all {
+		if _, met := t.strangers[a.Subject]; met || a.Subject == "" {
+			continue
+		}
+		_, err := person.MemberByID(ctx, tx, a.Subject)
+		if err != nil && fault.Of(err).Kind == fault.Missing {
+			_, err = person.Get(ctx, tx, a.Subject)
+		}
+		if err != nil && fault.Of(err).Kind != fault.Missing {
+			return err
+		}
+		t.strangers[a.Subject] = err != nil
 	}
 	return nil
 }
@@ -93,8 +117,8 @@ func (t *telling) own(row standard.Facts, in []casefile.Aid) ([]casefile.Aid, bo
 		switch {
 		case slices.Contains(ids, a.Subject):
 			out = append(out, a)
-		case a.Subject == "":
-			return nil, false // help for the item that nobody wrote a member to: for whom is not known
+		case a.Subject == "" || t.strangers[a.Subject]:
+			return nil, false // nobody wrote down for whom of the family this help was
 		}
 	}
 	return out, true

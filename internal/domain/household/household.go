@@ -33,9 +33,10 @@ type Ask struct {
 // telling is one run: the family as it was on the day, and what has been told of it.
 type telling struct {
 	Ask
-	home   person.Home
-	worker person.Worker
-	out    standard.Facts
+	home      person.Home
+	worker    person.Worker
+	out       standard.Facts
+	strangers map[string]bool // subjects of earlier help: true for those no roster knows
 }
 
 // Facts tells what is known of a household on a day (S12). Same rows, same facts: with the frozen figures a verdict

@@ -304,7 +304,11 @@ func TestEarlierAidOfOneChild(t *testing.T) {
 		if len(rows.Rows[1]) != 1 {
 			t.Error("the caller's own rows were written into")
 		}
-		give("2", "")
+		give("2", "a-stranger")
+		if got = had(Ask{}); got[b.ID].Known() {
+			t.Errorf("help to somebody unknown: %+v", got)
+		}
+		give("3", "")
 		if got = had(Ask{}); got[b.ID].Known() {
 			t.Errorf("help without a child: %+v", got)
 		}

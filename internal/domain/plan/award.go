@@ -92,9 +92,24 @@ func judged(ctx context.Context, tx *db.Tx, app intake.Application, in ProposeIn
 	if err != nil {
 		return Award{}, err
 	}
+	subject, err := subjectOf(ctx, tx, app)
+	if err != nil {
+		return Award{}, err
+	}
 	total, err := in.Amount.MulDiv(max(in.Times, 1), 1, money.Down)
-	return Award{Standard: v.Standard, Item: it.Code, ItemName: it.Name.Zh, Subject: app.AboutID, Kind: it.Kind, Period: it.Period,
+	return Award{Standard: v.Standard, Item: it.Code, ItemName: it.Name.Zh, Subject: subject, Kind: it.Kind, Period: it.Period,
 		Times: max(in.Times, 1), Amount: in.Amount, Total: total, Reason: in.Reason, Clause: it.Where, Verdict: string(text), Pocket: in.Pocket}, err
+}
+
+// subjectOf gives the member of the household on file the help is for, by whom later help is counted; "" for the household.
+func subjectOf(ctx context.Context, tx *db.Tx, app intake.Application) (string, error) {
+	family, err := intake.Family(ctx, tx, app.ID, false)
+	for _, m := range family {
+		if m.ID == app.AboutID {
+			return m.MemberID, err
+		}
+	}
+	return "", err
 }
 
 func (a *Award) complete(ctx context.Context, tx *db.Tx, app intake.Application) (err error) {
@@ -192,7 +207,12 @@ func (a *Award) reserve(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	file, err := casefile.Ensure(ctx, tx, casefile.Opening{HouseholdID: a.HouseholdID, PersonID: a.PersonID, ApplicationID: a.ApplicationID})
+	app, err := intake.Get(ctx, tx, a.ApplicationID)
+	if err != nil {
+		return err
+	}
+	file, err := casefile.Ensure(ctx, tx, casefile.Opening{HouseholdID: a.HouseholdID, PersonID: a.PersonID, ApplicationID: a.ApplicationID,
+		Cause: casefile.Cause(app.Cause), Others: app.Others})
 	if err != nil {
 		return err
 	}
