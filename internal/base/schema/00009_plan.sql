@@ -98,5 +98,6 @@ create table plan_award (
 );
 create index plan_award_application on plan_award (union_id, application_id);
 create index plan_award_state on plan_award (union_id, state, id);
+create index plan_award_household on plan_award (union_id, household_id);
 create index plan_award_person on plan_award (union_id, person_id);
 create unique index plan_award_number on plan_award (union_id, number);

@@ -8,6 +8,7 @@ import (
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/domain/household"
+	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
@@ -17,7 +18,11 @@ import (
 // Judge lets the standard in force today judge an application on the facts as they stand today (S12, S13). Nothing is
 // written. Fault: "plan.no_programme" (Refused) when no programme is named yet or no standard is in force for it.
 func Judge(ctx context.Context, tx *db.Tx, app intake.Application) (standard.Verdict, error) {
-	v, ok, err := intake.Judge(ctx, tx, app)
+	promised, err := promisedTo(ctx, tx, app)
+	if err != nil {
+		return standard.Verdict{}, err
+	}
+	v, ok, err := intake.Judge(ctx, tx, app, promised...)
 	if err == nil && !ok {
 		err = fault.New(fault.Refused, "plan.no_programme")
 	}
@@ -95,4 +100,17 @@ func item(v standard.Verdict, code string) (standard.ItemResult, error) {
 		return standard.ItemResult{}, fault.New(fault.Invalid, "plan.item").At("item")
 	}
 	return v.Items[i], nil
+}
+
+// promisedTo gives the help decided for a household and not yet signed, from other applications: it counts as given, so
+// that two cases under way at once do not both get what may be had once.
+func promisedTo(ctx context.Context, tx *db.Tx, app intake.Application) ([]casefile.Aid, error) {
+	open, err := db.All[Award](ctx, tx, `select `+columns+` from plan_award where union_id = $1 and household_id = $2
+		and application_id <> $3 and state in ('reserved', 'public', 'objected', 'cleared') order by id`, tx.Union, app.HouseholdID, app.ID)
+	out := make([]casefile.Aid, 0, len(open))
+	for _, a := range open {
+		out = append(out, casefile.Aid{Ref: a.ID, HouseholdID: a.HouseholdID, PersonID: a.PersonID, Subject: a.Subject, Programme: a.Programme,
+			Item: a.Item, Amount: a.Amount, On: tx.Day()})
+	}
+	return out, err
 }
