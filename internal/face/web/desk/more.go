@@ -16,7 +16,7 @@ import (
 func takeFirst(q *site.Req) error {
 	var in intake.FirstIn
 	values, err := q.Read(&in)
-	if err == nil && in.Opinion == intake.OpinionMore {
+	if values.Get("opinion") == string(intake.OpinionMore) {
 		return q.Go(apps + "/" + q.ID("id") + "/more")
 	}
 	if err == nil {
