@@ -52,6 +52,9 @@ func (h *House) Demo(ctx context.Context, say func(string)) ([]cli.Door, error) 
 	if err := h.demoCases(ctx, w, say); err != nil {
 		return nil, err
 	}
+	if err := h.Jobs.Once(ctx); err != nil { // what a house does by itself each day
+		return nil, err
+	}
 	if err := audit.LinkAll(ctx, h.DB, w.Union); err != nil {
 		return nil, err
 	}

@@ -39,12 +39,15 @@ func (h *House) jobs() *job.Runner {
 			"notify.remind": inTx(remindAll),
 			"intake.drafts": inTx(drafts),
 			"file.remind":   inTx(remindFiles),
+			"effect.sweep":  chunks(effect.Sweep),
+			"file.gone":     chunks(casefile.Gone),
 			"payment.ask":   inTx(payment.AskDue),
 			"payment.hold":  inTx(payment.HoldGone),
 		},
 		Every: []job.Every{
 			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily},
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
+			{Kind: "effect.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
 			{Kind: "payment.ask", Span: daily}, {Kind: "payment.hold", Span: daily},
 		},
 	}
@@ -54,6 +57,23 @@ func (h *House) jobs() *job.Runner {
 
 func inTx(f func(context.Context, *db.Tx) error) job.Func {
 	return func(ctx context.Context, d *db.DB, union, _ string) error { return d.Update(ctx, db.System(union), f) }
+}
+
+// chunks runs what goes through a long list one act a chunk, each told where the last one ended.
+func chunks(f func(ctx context.Context, tx *db.Tx, after string) (string, error)) job.Func {
+	return func(ctx context.Context, d *db.DB, union, _ string) error {
+		for after := ""; ; {
+			var next string
+			err := d.Update(ctx, db.System(union), func(ctx context.Context, tx *db.Tx) (err error) {
+				next, err = f(ctx, tx, after)
+				return err
+			})
+			if err != nil || next == "" {
+				return err
+			}
+			after = next
+		}
+	}
 }
 
 func remindAll(ctx context.Context, tx *db.Tx) error {

@@ -69,6 +69,18 @@ func Propose(ctx context.Context, tx *db.Tx, in ProposeIn) (Award, error) {
 	return a, err
 }
 
+// verdictSaid is a verdict's plain sentences in the reader's language.
+type verdictSaid standard.Verdict
+
+// Say joins them.
+func (v verdictSaid) Say(l words.Lang) string {
+	between := "；"
+	if l == words.En {
+		between = "; "
+	}
+	return strings.Join(standard.Verdict(v).Sentences(l), between)
+}
+
 // judged fills the award with the standard's verdict and holds the asked amount to it.
 func judged(ctx context.Context, tx *db.Tx, app intake.Application, in ProposeIn) (Award, error) {
 	v, err := Judge(ctx, tx, app)
@@ -76,7 +88,7 @@ func judged(ctx context.Context, tx *db.Tx, app intake.Application, in ProposeIn
 		return Award{}, err
 	}
 	if v.Outcome != standard.Yes {
-		return Award{}, fault.New(fault.Refused, "plan.verdict", strings.Join(v.Sentences(words.Zh), "；"))
+		return Award{}, fault.New(fault.Refused, "plan.verdict", verdictSaid(v))
 	}
 	it, err := item(v, in.Item)
 	if err != nil {

@@ -51,11 +51,15 @@ func (q *Req) park() (string, error) {
 		}
 		return db.Insert(ctx, tx, "site_parked", parkedRow{tx.Union, id, body, tx.Now.Add(parkTime).UnixMilli()})
 	})
+	q.setCookie("parked", id, int(parkTime.Seconds()))
 	return "/parked/" + id, err
 }
 
 // showParked offers a kept post once more.
 func showParked(q *Req) error {
+	if q.cookie("parked") != q.ID("id") { // only the browser that posted it
+		return fault.New(fault.Missing, "fault.missing")
+	}
 	var p parked
 	err := q.See(func(ctx context.Context, tx *db.Tx) error {
 		row, err := db.One[parkedRow](ctx, tx, `

@@ -51,7 +51,7 @@ func (s *Site) handler(route Route) http.Handler {
 		rec := &recorder{ResponseWriter: w, code: http.StatusOK}
 		q := &Req{W: rec, R: r, Site: s, Route: route}
 		err := q.serve()
-		if err != nil {
+		if err != nil && !rec.wrote {
 			err = errors.Join(err, q.trouble(err))
 		}
 		level, outcome := s.Log.Info, "ok"
@@ -191,12 +191,19 @@ func (q *Req) note(err error) {
 
 type recorder struct {
 	http.ResponseWriter
-	code int
+	code  int
+	wrote bool
+}
+
+// Write is an answer under way, too late for another.
+func (r *recorder) Write(p []byte) (int, error) {
+	r.wrote = true
+	return r.ResponseWriter.Write(p)
 }
 
 // WriteHeader remembers the code for the log.
 func (r *recorder) WriteHeader(code int) {
-	r.code = code
+	r.code, r.wrote = code, true
 	r.ResponseWriter.WriteHeader(code)
 }
 
