@@ -11,13 +11,20 @@ import (
 	"bangfu/internal/office/auth"
 )
 
+// OpenedPaper is a paper opened for a look. Blob, its key in the store, is for the face that shows it and goes no further.
+type OpenedPaper struct {
+	Blob string `json:"-"`
+	File string `json:"file"`
+	Kind string `json:"kind"`
+}
+
 // OpenPaper opens one paper for a reviewer. Every opening is an entry of the audit, which the worker can read; so it is an
 // act and no plain read. Fault: "fault.missing" for a paper of which no file was handed in.
-var OpenPaper = act.Act[ProofRef, Paper]{Name: "intake.open_paper", Title: "查看材料", Right: "intake.open_paper",
-	Do: func(ctx context.Context, tx *db.Tx, in ProofRef) (Paper, error) {
+var OpenPaper = act.Act[ProofRef, OpenedPaper]{Name: "intake.open_paper", Title: "查看材料", Right: "intake.open_paper", Secret: true,
+	Do: func(ctx context.Context, tx *db.Tx, in ProofRef) (OpenedPaper, error) {
 		a, err := Reached(ctx, tx, "intake.open_paper", in.ID)
 		if err != nil {
-			return Paper{}, err
+			return OpenedPaper{}, err
 		}
 		tx.Trail.Reason = words.T(words.Zh, "核对申请 {0} 的材料", a.Number)
 		p, err := PaperOf(ctx, tx, a.ID, in.Proof)
@@ -25,7 +32,7 @@ var OpenPaper = act.Act[ProofRef, Paper]{Name: "intake.open_paper", Title: "查�
 			err = fault.New(fault.Missing, "fault.missing")
 		}
 		tx.About("application", a.ID, "proof."+p.Code)
-		return p, err
+		return OpenedPaper{p.Blob, p.File, p.Kind}, err
 	}}
 
 // Unfinished counts the drafts within the reach of the right intake.nudge: all, and those a reminder would go to today.
@@ -44,7 +51,9 @@ func Unfinished(ctx context.Context, tx *db.Tx) (all, due int64, err error) {
 }
 
 // FactOf finds what a subject of an application is asked: of the event, of the household, or of one of the family.
-func FactOf(family []Relative, subject, name string) (Fact, bool) { return subjectFact(family, subject, name) }
+func FactOf(family []Relative, subject, name string) (Fact, bool) {
+	return subjectFact(family, subject, name)
+}
 
 // Adult reports whether one of the family is 18 or more on a day, and so has to agree for themselves.
 func (m Relative) Adult(on day.Day) bool { return m.adult(on) }

@@ -15,6 +15,9 @@ import (
 	"bangfu/internal/office/org"
 )
 
+// foundShown is how many workers a search lists.
+const foundShown = 20
+
 // behalfPage finds a worker and begins an application for them (W9); the pages of the application are the worker's own.
 type behalfPage struct {
 	Text  string
@@ -47,7 +50,7 @@ func readBehalf(q *site.Req, chosen string, v form.Values) (behalfPage, error) {
 		}
 		if chosen == "" {
 			if p.Text != "" {
-				p.Found, err = person.List(ctx, tx, "intake.behalf", person.Query{Text: p.Text, Status: person.Active, Limit: 20})
+				p.Found, err = person.List(ctx, tx, "intake.behalf", person.Query{Text: p.Text, Status: person.Active, Limit: foundShown})
 			}
 			return err
 		}

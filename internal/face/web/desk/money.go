@@ -57,7 +57,7 @@ func (r *record) familyList(in page.In) page.List {
 		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{{Text: m.Name, Note: r.about(in, m)}, page.T(health(in, m.Health)),
 			page.T(said(in, f, n)), checked(in, f, n), page.T(r.agreed(in, m)), page.C(memberActs(in, r, m))}})
 	}
-	return l
+	return r.quiet(l)
 }
 
 // about says who one of the family is: relation, age, and whether the help is for them.
@@ -176,5 +176,5 @@ func (r *record) questionList(in page.In) page.List {
 		}
 		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(q.Label), page.T(said(in, q.Fact, q.Answer)), c, page.C(r.correctLink(in, q.Subject, q.Name, q.Label))}})
 	}
-	return l
+	return r.quiet(l)
 }

@@ -72,6 +72,9 @@ func (r *record) next(in page.In) next {
 		return n
 	case intake.Decided:
 		n.Note = in.T("已经作出决定，后面的公示和发放在帮扶里看。")
+		if len(r.Awards) > 0 && r.can("plan.see") {
+			n.Main = page.Button{Label: in.T("看帮扶"), Href: "/desk/awards/" + r.Awards[len(r.Awards)-1].ID, Kind: "main"}
+		}
 		return n
 	case intake.Refused:
 		n.Note = in.T("已答复职工：{0}", intake.Refusal(r.A.Reason).Say(in.Lang))

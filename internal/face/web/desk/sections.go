@@ -66,7 +66,7 @@ func (r *record) paperList(in page.In) page.List {
 		}
 		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(p.Name), state, file, page.C(paperActs(in, r, p.Paper))}})
 	}
-	return l
+	return r.quiet(l)
 }
 
 func (p paperRow) tag(in page.In) templ.Component {
@@ -248,6 +248,18 @@ func (r *record) awardList(in page.In) page.List {
 		Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("项目")}, {Label: in.T("金额"), Num: true}, {Label: in.T("状态")}}}
 	for _, a := range r.Awards {
 		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.A("/desk/awards/"+a.ID, a.Number), page.T(a.ItemName), page.T(in.Money(a.Total)), page.T(a.State.Say(in.Lang))}})
+	}
+	return l
+}
+
+// quiet drops the last column of a table, that of ways on, when the reader has none.
+func (r *record) quiet(l page.List) page.List {
+	if r.handling() {
+		return l
+	}
+	l.Cols = l.Cols[:len(l.Cols)-1]
+	for i, row := range l.Rows {
+		l.Rows[i].Cells = row.Cells[:len(row.Cells)-1]
 	}
 	return l
 }
