@@ -194,7 +194,10 @@ func (h *House) demoCase(ctx context.Context, w *world.World, n int, to stage) (
 	if err := w.Propose(ctx, l, told.proposal()); err != nil || to == toProposed {
 		return l, err
 	}
-	return l, w.Decide(ctx, l, "zhouzheng", to != toRefused, "家庭收入核实后高于标准。")
+	if to == toRefused {
+		return l, w.Decide(ctx, l, "zhouzheng", false, "核实后家庭收入高于标准。")
+	}
+	return l, w.Decide(ctx, l, "zhouzheng", true, "")
 }
 
 func demoApply(ctx context.Context, w *world.World, c world.Case, to stage) (*world.Live, error) {
@@ -313,7 +316,7 @@ func (s story) proposal() plan.ProposeIn {
 func demoDoors(ctx context.Context, w *world.World) ([]cli.Door, error) {
 	var out []cli.Door
 	who := []struct{ role, login, name string }{
-		{"worker", w.Groups[5].Workers[10], w.Groups[5].Workers[10]}, {"group_leader", w.Groups[0].Leader, w.Groups[0].Leader},
+		{"worker", w.Groups[0].Workers[10], w.Groups[0].Workers[10]}, {"group_leader", w.Groups[0].Leader, w.Groups[0].Leader},
 		{org.RoleOfficer, "wangmin", "王敏"}, {org.RoleOfficer, "zhaoqing", "赵青"}, {org.RoleCommittee, "zhenghe", "郑和"}, {org.RoleChair, "zhouzheng", "周正"},
 		{org.RoleChair, "wuping", "吴平"}, {org.RoleCompany, "chenzong", "陈总"}, {org.RoleAccountant, "jiangqing", "蒋清"}, {org.RoleCashier, "shenshi", "沈实"},
 		{org.RoleAuditor, "yangming", "杨明"}, {org.RoleLeader, "weixin", "卫新"}, {org.RoleUpper, "xianzong", "县总工会"}, {org.RoleAdmin, "admin", "何管"},

@@ -74,9 +74,9 @@ type verdictSaid standard.Verdict
 
 // Say joins them.
 func (v verdictSaid) Say(l words.Lang) string {
-	between := "；"
+	between := ""
 	if l == words.En {
-		between = "; "
+		between = " "
 	}
 	return strings.Join(standard.Verdict(v).Sentences(l), between)
 }

@@ -55,7 +55,7 @@ func (j *judging) counted(s *Step, it Item, l Limit, kind string) {
 		if it.Each != "" && l.Per != "household" {
 			v = j.facts[it.Each].Rows[j.row][d.Name]
 		}
-		s.Figures = append(s.Figures, Figure{Name: d.Name, Text: d.said(), Kind: "fact", Value: v})
+		s.Figures = append(s.Figures, Figure{Name: d.Name, Text: j.s.said(d), Kind: "fact", Value: v})
 	}
 }
 

@@ -63,7 +63,7 @@ func (j *judging) figure(n *Node) Figure {
 	switch n.Op {
 	case OpFact:
 		d, _ := j.s.fact(n.Name)
-		f.Text, f.Value = d.said(), j.facts[n.Name]
+		f.Text, f.Value = j.s.said(d), j.facts[n.Name]
 	case OpField:
 		f.Text, f.Value, f.Kind = j.s.wordsOf(n.Name), j.eval(n).Value, "field"
 	case OpParam:
@@ -88,25 +88,29 @@ func (j *judging) figure(n *Node) Figure {
 	return f
 }
 
-// said gives a fact's words; those of earlier aid are made from their name.
-func (f Fact) said() Text {
+// said gives the words of a fact; what earlier aid is of is said by the item's name.
+func (s *Standard) said(f Fact) Text {
 	parts := strings.Split(f.Name, ".")
 	if len(parts) == 1 {
 		return f.Text
 	}
+	var of any = parts[1]
+	if it, ok := s.Item(parts[1]); ok && it.Text != (Text{}) {
+		of = it.Text
+	}
 	switch parts[0] {
 	case "aid", "times":
-		return both("standard.earlier_"+parts[0], parts[1], Key("within", parts[2]))
+		return both("standard.earlier_"+parts[0], of, Key("within", parts[2]))
 	case "pool":
 		return both("standard.pool_"+parts[2], parts[1])
 	}
-	return both("standard.decided", parts[1])
+	return both("standard.decided", of)
 }
 
 // wordsOf finds the words of anything a verdict may need.
 func (s *Standard) wordsOf(name string) Text {
 	if f, ok := s.fact(name); ok {
-		return f.said()
+		return s.said(f)
 	}
 	if g, ok := s.group(name); ok {
 		return g.Text
@@ -126,7 +130,7 @@ func (s *Standard) wordsOf(name string) Text {
 		if rest, ok := strings.CutPrefix(name, g.Name+"["); ok {
 			at, field, _ := strings.Cut(rest, "].")
 			if f, ok := s.fact(field); ok {
-				return both("standard.element", g.Text, at, f.said())
+				return both("standard.element", g.Text, at, s.said(f))
 			}
 			return both("standard.element", g.Text, at, g.field(field))
 		}

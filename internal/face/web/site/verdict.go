@@ -11,7 +11,7 @@ import (
 
 // VerdictOf draws a verdict (S13): the answer in plain words, then every clause with its figures, its truth and source.
 func VerdictOf(in page.In, v standard.Verdict) page.Verdict {
-	p := page.Verdict{Truth: truth(v.Outcome), Title: v.Name.Say(in.Lang), Lead: strings.Join(v.Sentences(in.Lang), "；"),
+	p := page.Verdict{Truth: truth(v.Outcome), Title: v.Name.Say(in.Lang), Lead: sentences(in.Lang, v),
 		Version: in.T("标准 {0} 第 {1} 版，指纹 {2}", v.Standard, v.Version, short(v.Hash))}
 	for _, it := range v.Items {
 		if it.Outcome == standard.Yes {
@@ -19,12 +19,23 @@ func VerdictOf(in page.In, v standard.Verdict) page.Verdict {
 		}
 	}
 	for _, s := range v.Trace {
+		if len(s.Figures) == 0 && (s.Stage == "item" || s.Stage == "amount") { // a heading of the trace, no clause of its own
+			continue
+		}
 		p.Rows = append(p.Rows, page.Trace{Text: s.Text.Say(in.Lang), Figures: figures(in.Lang, s), Source: s.Where, Truth: truth(s.Truth), Fired: s.Fired})
 	}
 	for _, t := range v.NeedTexts {
 		p.Needs = append(p.Needs, t.Say(in.Lang))
 	}
 	return p
+}
+
+// sentences joins whole sentences as the language does.
+func sentences(l words.Lang, v standard.Verdict) string {
+	if l == words.En {
+		return strings.Join(v.Sentences(l), " ")
+	}
+	return strings.Join(v.Sentences(l), "")
 }
 
 func truth(o standard.Outcome) page.Truth {
