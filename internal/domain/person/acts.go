@@ -156,5 +156,5 @@ var Return = act.Act[StatusIn, act.None]{Name: "person.return", Title: "恢复�
 // Acts lists what can be done to the roster and to households.
 func Acts() []act.Any {
 	return []act.Any{AddWorker, ChangeWorker, Leave, TransferOut, Die, Return, PutFact, Check, AddRelative, EndRelative,
-		PutCard, PutAddress, DeclareRelated}
+		PutCard, PutAddress, DeclareRelated, GiveCode}
 }

@@ -19,6 +19,7 @@ import (
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/face/exchange/roster"
 )
 
 // House is the open program as commands need it, handed down by app.
@@ -29,6 +30,7 @@ type House struct {
 	FirstLink func(ctx context.Context) (path string, err error)
 	Serve     func(ctx context.Context, l net.Listener, out io.Writer) error
 	Demo      func(ctx context.Context, progress func(string)) ([]Door, error)
+	Roster    *roster.Desk // takes lists in
 	Close     func() error
 }
 

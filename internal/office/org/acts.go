@@ -80,7 +80,7 @@ var Change = act.Act[SettingIn, act.None]{Name: "org.setting", Title: "修改设
 
 // Acts lists what can be done to the union's shape.
 func Acts() []act.Any {
-	return []act.Any{NewUnit, NewPost, EndPost, GoAway, Change}
+	return []act.Any{NewUnit, NewPost, EndPost, GoAway, Change, GoLive}
 }
 
 // UnitChoices gives the units as choices of a form, indented by depth.

@@ -1,13 +1,18 @@
 package roster
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"bangfu/internal/base/words"
+	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/sheet"
 )
@@ -150,4 +155,38 @@ func (r rowRow) back(tx *db.Tx, m Import, file *sheet.Returned, l words.Lang) er
 		}
 	}
 	return file.Row(row, words.T(l, "roster.outcome."+r.Outcome), strings.Join(reasons, "\n"), strings.Join(remedies, "\n"))
+}
+
+// Taking says of which import the rows not taken are wanted, and where they go.
+type Taking struct {
+	ID string
+	To io.Writer
+}
+
+// TakeErrors writes the error file for a person who may import. The numbers in it are open, so each taking is a line of the
+// audit with count and hash, written before the first byte goes out.
+func TakeErrors(ctx context.Context, h *act.Host, who db.Actor, t Taking) error {
+	var file bytes.Buffer
+	var m Import
+	err := h.See(ctx, who, Begin.Right, func(ctx context.Context, tx *db.Tx) (err error) {
+		if m, err = Get(ctx, tx, t.ID); err != nil {
+			return err
+		}
+		return ErrorFile(ctx, tx, t.ID, &file)
+	})
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(file.Bytes())
+	err = h.DB.Update(ctx, who, func(ctx context.Context, tx *db.Tx) error {
+		if err := h.Allow(ctx, tx, Begin.Right); err != nil {
+			return err
+		}
+		tx.About("import", m.ID, fmt.Sprintf("rows=%d", m.Faulty+m.Twice), "sha256="+hex.EncodeToString(sum[:]))
+		return h.Record(ctx, tx, act.Entry{Act: "roster.errors", Outcome: "done", Trail: tx.Trail})
+	})
+	if err == nil {
+		_, err = file.WriteTo(t.To)
+	}
+	return err
 }

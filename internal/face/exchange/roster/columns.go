@@ -141,3 +141,18 @@ func Template(k Kind, l words.Lang) sheet.Template {
 	}
 	return t
 }
+
+// Item is one thing a file of a kind can hold: its key in MatchIn and what the template calls it.
+type Item struct {
+	Key, Title string
+	Need       bool
+}
+
+// Items lists what a file of a kind can hold, in the template's order.
+func Items(k Kind) []Item {
+	var out []Item
+	for _, c := range columnsOf(k) {
+		out = append(out, Item{c.key, c.names[0], c.need})
+	}
+	return out
+}

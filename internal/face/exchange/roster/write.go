@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"errors"
+	"math"
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/domain/person"
@@ -23,9 +24,15 @@ type Desk struct {
 // Advance goes on with an import until a person is needed: it checks, or writes and makes visible, one chunk an act. It can be called again
 // after any break and takes up where the work stood. A fault that stops the writing is noted on the import, which waits
 // to be checked again.
-func (d Desk) Advance(ctx context.Context, who db.Actor, id string) (m Import, err error) {
+func (d Desk) Advance(ctx context.Context, who db.Actor, id string) (Import, error) {
+	return d.Steps(ctx, who, id, math.MaxInt)
+}
+
+// Steps is Advance for so many chunks at most, for callers that must answer soon: while the import it gives is still checking or
+// writing, there is more to do.
+func (d Desk) Steps(ctx context.Context, who db.Actor, id string, most int) (m Import, err error) {
 	defer fault.Note(&err, "import %s", id)
-	for {
+	for range most {
 		err = d.Host.DB.Update(ctx, who, func(ctx context.Context, tx *db.Tx) error {
 			if err := d.Host.Allow(ctx, tx, Begin.Right); err != nil {
 				return err
@@ -42,6 +49,7 @@ func (d Desk) Advance(ctx context.Context, who db.Actor, id string) (m Import, e
 			return m, err
 		}
 	}
+	return m, nil
 }
 
 // step does one chunk of what the import is at.

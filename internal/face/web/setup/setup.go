@@ -1,5 +1,5 @@
 // Package setup has the first pages a new installation shows (journey A1): the union and its administrator, by the link
-// printed at the first start.
+// printed at the first start, and the list of what is to be done before the first case.
 package setup
 
 import (
@@ -13,11 +13,16 @@ import (
 	"bangfu/internal/engine/page"
 	"bangfu/internal/face/web/site"
 	"bangfu/internal/office/auth"
+	"bangfu/internal/office/org"
 )
 
 // Routes lists the pages; after runs with a new union in the same moment, to ship what every union starts with.
 func Routes(after func(ctx context.Context, d *db.DB, union string) error) []site.Route {
-	return site.GetPost(site.Route{Pattern: "/setup/{token}", Right: site.Open, Face: page.Worker, Do: show}, take(after))
+	routes := site.GetPost(site.Route{Pattern: "/setup/{token}", Right: site.Open, Face: page.Worker, Do: show}, take(after))
+	return append(routes, site.Route{Pattern: "GET /desk/setup", Right: "setup.see", Face: page.Desk, Do: showList},
+		site.Press("/desk/setup/live", page.Desk, org.GoLive, func(*site.Req, act.None) (string, string) {
+			return "/desk", "已开始使用。职工现在可以登录申请。"
+		}))
 }
 
 // firstIn is what the first page asks.
