@@ -39,7 +39,7 @@ type files struct {
 func (f files) routes() []site.Route {
 	routes := []site.Route{
 		see(imports, "roster.read", f.list),
-		see(imports+"/template/{kind}", "roster.read", template),
+		see(imports+"-template/{kind}", "roster.read", template),
 		see(imports+"/{id}", "roster.read", f.show),
 		post(imports+"/{id}/go-on", "roster.import", f.goOn),
 		post(imports+"/{id}/errors", "roster.import", f.errors),

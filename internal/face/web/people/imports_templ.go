@@ -167,7 +167,7 @@ func importsView(in page.In, all []roster.Import, can bool) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var10 templ.SafeURL
-					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(imports + "/template/" + k.Value))
+					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(imports + "-template/" + k.Value))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports.templ`, Line: 22, Col: 62}
 					}
@@ -281,7 +281,7 @@ func importView(in page.In, s sight) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.M.Fault != "" {
-				templ_7745c5c3_Err = page.Warning(in, in.T(s.M.Fault)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = page.Warning(in, in.T("写入以前有内容变了，已重新校验，请再看一遍结果。")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
