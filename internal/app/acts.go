@@ -13,6 +13,7 @@ import (
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/face/api"
+	"bangfu/internal/face/exchange/roster"
 	"bangfu/internal/face/web/site"
 	"bangfu/internal/office/approval"
 	"bangfu/internal/office/audit"
@@ -28,5 +29,5 @@ import (
 func Acts() []act.Any {
 	return slices.Concat(org.Acts(), auth.Acts(), calendar.Acts(), task.Acts(), approval.Acts(), notice.Acts(), notify.Acts(),
 		standard.Acts(), person.Acts(), fund.Acts(), casefile.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), effect.Acts(),
-		api.Acts(), site.ExportActs(), []act.Any{audit.Look(openers())})
+		roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.ExportActs(), []act.Any{audit.Look(openers())})
 }

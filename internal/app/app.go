@@ -19,6 +19,7 @@ import (
 	"bangfu/internal/engine/seal"
 	"bangfu/internal/face/api"
 	"bangfu/internal/face/cli"
+	"bangfu/internal/face/exchange/roster"
 	"bangfu/internal/face/web"
 	"bangfu/internal/face/web/ops"
 	"bangfu/internal/face/web/site"
@@ -125,8 +126,11 @@ func openBlob(r *seal.Ring) func([]byte) ([]byte, error) {
 
 // Hooks are what the pages need from above.
 func (h *House) Hooks() web.Hooks {
-	return web.Hooks{Ship: Ship, Openers: openers(), Acts: Acts(), Reads: api.Reads()}
+	return web.Hooks{Ship: Ship, Openers: openers(), Acts: Acts(), Reads: api.Reads(), Desk: h.desk()}
 }
+
+// desk takes lists in.
+func (h *House) desk() roster.Desk { return roster.Desk{Host: h.Host, Hands: hands()} }
 
 // Close ends the database.
 func (h *House) Close() error { return h.DB.Close() }

@@ -24,6 +24,8 @@ func Left() map[string]string {
 		"intake.relative_consent": "consent is the relative's own word, given on the page that shows what is agreed to",
 		"intake.relative_link":    "its answer lets a relative in; it is shown once, on the page",
 		"notice.object":           "an objection carries no name and a token does",
+		"person.give_code":        "its answer lets a worker in; it is shown once, on the page",
+		"roster.begin":            "a list is taken in by the import page or the import command, which read its columns",
 		"payment.send":            "the bank file is a look at many cards; it is handed over on its page",
 	}
 }

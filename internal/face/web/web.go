@@ -8,7 +8,9 @@ import (
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	tokens "bangfu/internal/face/api/desk"
+	"bangfu/internal/face/exchange/roster"
 	"bangfu/internal/face/web/award"
+	"bangfu/internal/face/web/calendar"
 	"bangfu/internal/face/web/desk"
 	"bangfu/internal/face/web/file"
 	"bangfu/internal/face/web/fund"
@@ -16,6 +18,7 @@ import (
 	"bangfu/internal/face/web/me"
 	"bangfu/internal/face/web/notice"
 	"bangfu/internal/face/web/pay"
+	"bangfu/internal/face/web/people"
 	"bangfu/internal/face/web/setup"
 	"bangfu/internal/face/web/sign"
 	"bangfu/internal/face/web/site"
@@ -29,6 +32,7 @@ type Hooks struct {
 	Openers map[string]audit.Opener
 	Acts    []act.Any
 	Reads   []act.AnyRead
+	Desk    roster.Desk
 }
 
 // Routes lists every route of the web face.
@@ -43,6 +47,8 @@ func Routes(h Hooks) []site.Route {
 		desk.Routes(),
 		award.Routes(),
 		notice.Routes(),
+		people.Routes(audit.Look(h.Openers), h.Desk),
+		calendar.Routes(),
 		pay.Routes(),
 		file.Routes(),
 		standards.Routes(),
@@ -59,6 +65,7 @@ func Nav() []site.NavEntry {
 	return []site.NavEntry{
 		{Href: "/desk", Icon: "home", Right: "desk.see", Label: "工作台"},
 		{Href: "/desk/applications", Icon: "doc", Right: "intake.list", Label: "申请"},
+		{Href: "/desk/people", Icon: "person", Right: "person.list", Label: "职工"},
 		{Href: "/desk/files", Icon: "family", Right: "casefile.see", Label: "档案"},
 		{Href: "/desk/awards", Icon: "check", Right: "plan.see", Label: "审批和公示"},
 		{Href: "/desk/notices", Icon: "horn", Right: "notice.see", Label: "公示"},
@@ -66,8 +73,9 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/fund", Icon: "book", Right: "fund.see", Label: "资金和预算"},
 		{Href: "/desk/standards", Icon: "scale", Right: "standard.see", Label: "标准"},
 		{Href: "/desk/dashboard", Icon: "chart", Right: "report.see", Label: "统计"},
-		{Href: "/desk/people-roles", Icon: "person", Right: "org.see", Label: "人员和角色", Rule: true},
+		{Href: "/desk/people-roles", Icon: "shield", Right: "org.see", Label: "人员和角色", Rule: true},
 		{Href: "/desk/units", Icon: "box", Right: "org.see", Label: "机构"},
+		{Href: "/desk/calendar", Icon: "calendar", Right: "calendar.see", Label: "日历"},
 		{Href: "/desk/settings", Icon: "gear", Right: "org.setting", Label: "设置"},
 		{Href: "/desk/tokens", Icon: "lock", Right: "api.token", Label: "接口令牌"},
 	}
