@@ -24,13 +24,15 @@ type served struct {
 	house *app.House
 	base  string
 	doors []cli.Door
+	clock *world.Clock
 }
 
 // serve opens a demonstration on a database and serves it until the test ends.
 func serve(t *testing.T, dsn string) *served {
 	t.Helper()
 	ctx := context.Background()
-	h, err := app.Open(ctx, app.Config{Data: t.TempDir(), DSN: dsn, Clock: &world.Clock{}})
+	clock := &world.Clock{}
+	h, err := app.Open(ctx, app.Config{Data: t.TempDir(), DSN: dsn, Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +47,7 @@ func serve(t *testing.T, dsn string) *served {
 			t.Error(err)
 		}
 	})
-	return &served{h, srv.URL, doors}
+	return &served{h, srv.URL, doors, clock}
 }
 
 // enter signs the n-th holder of a role in at a tab.

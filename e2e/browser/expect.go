@@ -2,17 +2,13 @@ package browser
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -80,39 +76,6 @@ func (p *Page) Eval(expression string) string {
 		return err
 	})
 	return got
-}
-
-// Fetch gets an address of the site with this page's cookies, outside the browser: for files to download and check.
-func (p *Page) Fetch(address string) (*http.Response, []byte) {
-	p.t.Helper()
-	if strings.HasPrefix(address, "/") {
-		address = p.base + address
-	}
-	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, address, nil)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.tries("read the cookies", func(ctx context.Context) error {
-		got, err := chromedp.Call(ctx, network.GetCookies, network.GetCookiesParams{URLs: []string{address}})
-		for _, c := range got.Cookies {
-			req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
-		}
-		return err
-	})
-	client := &http.Client{Transport: &http.Transport{
-		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the site under test made its own certificate
-		DisableKeepAlives: true,
-	}}
-	res, err := client.Do(req)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return res, body
 }
 
 // ExpectFits fails when the page is wider than its window, so that a person would have to scroll sideways.
