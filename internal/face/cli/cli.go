@@ -30,7 +30,7 @@ type House struct {
 	FirstLink func(ctx context.Context) (path string, err error)
 	Serve     func(ctx context.Context, l net.Listener, out io.Writer) error
 	Demo      func(ctx context.Context, progress func(string)) ([]Door, error)
-	Roster    *roster.Desk // takes lists in
+	Roster    roster.Desk // takes lists in
 	Close     func() error
 }
 

@@ -59,11 +59,7 @@ func (c importRoster) Run(sh *Shell) error {
 		if err != nil {
 			return err
 		}
-		desk := roster.Desk{Host: h.Host}
-		if h.Roster != nil {
-			desk = *h.Roster
-		}
-		m, err := c.bring(sh.Ctx, desk, act.Call{Actor: who}, raw)
+		m, err := c.bring(sh.Ctx, h.Roster, act.Call{Actor: who}, raw)
 		if err != nil {
 			return err
 		}
