@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"bangfu/internal/base/fault"
-	"bangfu/internal/domain/household"
 	"bangfu/internal/domain/casefile"
+	"bangfu/internal/domain/household"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
