@@ -24,7 +24,9 @@ func TestGoLiveWantsDifferentPersons(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		do(func(ctx context.Context, tx *db.Tx) error { return org.Found(ctx, tx, org.Union{Name: "示例工会", State: "setup"}) })
+		do(func(ctx context.Context, tx *db.Tx) error {
+			return org.Found(ctx, tx, org.Union{Name: "示例工会", State: "setup"})
+		})
 		appoint := func(login, role string) {
 			t.Helper()
 			do(func(ctx context.Context, tx *db.Tx) error {
