@@ -66,6 +66,7 @@ type root struct {
 
 	Serve    serveCmd    `cmd:"" help:"启动服务 / serve the program"`
 	Demo     demoCmd     `cmd:"" help:"用编造的数据演示 / serve invented demonstration data"`
+	Import   Import      `cmd:"" help:"导入 / import lists"`
 	Standard standardCmd `cmd:"" help:"帮扶标准 / assistance standards"`
 	Audit    auditCmd    `cmd:"" help:"审计链 / audit chain"`
 	DB       dbCmd       `cmd:"" name:"db" help:"数据库 / database"`
