@@ -118,7 +118,17 @@ func (y year) table(in page.In) page.List {
 	if y.Can {
 		t.Cols = append(t.Cols, page.Col{Label: in.T("操作"), Act: true})
 	}
-	for _, d := range y.Days {
+	for i, d := range y.Days {
+		if i > 0 && follows(y.Days[i-1], d) {
+			continue
+		}
+		last := d
+		for _, n := range y.Days[i+1:] {
+			if !follows(last, n) {
+				break
+			}
+			last = n
+		}
 		tone, what, from := page.ToneOK, in.T("休息"), in.T("国家放假安排")
 		if !d.Off {
 			tone, what = page.ToneWarn, in.T("上班")
@@ -126,13 +136,23 @@ func (y year) table(in page.In) page.List {
 		if d.Own {
 			from = in.T("本单位")
 		}
-		row := page.Row{Cells: []page.Cell{page.T(in.Date(d.Day)), page.T(weekday(in, d.Day)), page.T(d.Name), page.C(page.Tag(tone, what)), page.T(from)}}
+		when, week := in.Date(d.Day), weekday(in, d.Day)
+		if last.Day != d.Day {
+			when, week = in.T("{0} 至 {1}", in.Date(d.Day), in.Date(last.Day)), in.T("{0} 至 {1}", week, weekday(in, last.Day))
+		}
+		row := page.Row{Cells: []page.Cell{page.T(when), page.T(week), page.T(d.Name), page.C(page.Tag(tone, what)), page.T(from)}}
 		if y.Can {
 			row.Cells = append(row.Cells, page.C(clearForm(in, y, d)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// follows reports that a day goes on with the same holiday as the one before it. The union's own days stand alone, so that
+// each can be taken back.
+func follows(a, b days.Entry) bool {
+	return !a.Own && !b.Own && a.Name == b.Name && a.Off == b.Off && b.Day == a.Day.Add(1)
 }
 
 func (y year) tabs(in page.In) []page.Tab {
