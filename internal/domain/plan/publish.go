@@ -6,6 +6,7 @@ import (
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/words"
 	"bangfu/internal/domain/fund"
+	"bangfu/internal/domain/intake"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/office/approval"
 	"bangfu/internal/office/notice"
@@ -55,6 +56,10 @@ func Publish(ctx context.Context, tx *db.Tx, in PublishIn) (notice.Sheet, error)
 		n.Lines = append(n.Lines, line)
 		awards = append(awards, a)
 	}
+	var err error
+	if n.Scope, err = scope(ctx, tx, awards); err != nil {
+		return notice.Sheet{}, err
+	}
 	opened, err := notice.Open(ctx, tx, n)
 	if err != nil {
 		return opened, err
@@ -71,6 +76,28 @@ func Publish(ctx context.Context, tx *db.Tx, in PublishIn) (notice.Sheet, error)
 		}
 	}
 	return opened, nil
+}
+
+// scope is where awards may be shown: those who did not agree to be on the screen are posted on paper only, in a list of
+// their own. Fault: "plan.public_mixed" (Refused) for a list of both.
+func scope(ctx context.Context, tx *db.Tx, awards []Award) (string, error) {
+	paper := 0
+	for _, a := range awards {
+		all, err := intake.Consents(ctx, tx, a.ApplicationID)
+		if err != nil {
+			return "", err
+		}
+		if !intake.Agreed(all, intake.ForPublic) {
+			paper++
+		}
+	}
+	switch paper {
+	case 0:
+		return notice.ScopeBoth, nil
+	case len(awards):
+		return notice.ScopePaper, nil
+	}
+	return "", fault.New(fault.Refused, "plan.public_mixed", paper)
 }
 
 // SettleNotices carries the state of the notices over to their awards: an objection holds exactly its award, the end of
