@@ -16,6 +16,8 @@ import (
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/job"
+	"bangfu/internal/face/exchange/roster"
+	"bangfu/internal/face/web/people"
 	"bangfu/internal/office/audit"
 	"bangfu/internal/office/notice"
 	"bangfu/internal/office/notify"
@@ -31,24 +33,26 @@ const daily = 24 * time.Hour
 func (h *House) jobs() *job.Runner {
 	r := &job.Runner{DB: h.DB, Log: h.Log, Unions: h.Unions,
 		Kinds: map[string]job.Func{
-			"audit.link":    func(ctx context.Context, d *db.DB, union, _ string) error { return audit.LinkAll(ctx, d, union) },
-			"audit.mark":    inTx(func(ctx context.Context, tx *db.Tx) error { _, err := audit.Mark(ctx, tx); return err }),
-			"act.sweep":     inTx(act.Sweep),
-			"notice.due":    inTx(notice.Due),
-			"plan.notices":  inTx(plan.SettleNotices),
-			"notify.remind": inTx(remindAll),
-			"intake.drafts": inTx(drafts),
-			"file.remind":   inTx(remindFiles),
-			"effect.sweep":  chunks(effect.Sweep),
-			"file.gone":     chunks(casefile.Gone),
-			"payment.ask":   inTx(payment.AskDue),
-			"payment.hold":  inTx(payment.HoldGone),
+			"audit.link":      func(ctx context.Context, d *db.DB, union, _ string) error { return audit.LinkAll(ctx, d, union) },
+			"audit.mark":      inTx(func(ctx context.Context, tx *db.Tx) error { _, err := audit.Mark(ctx, tx); return err }),
+			"act.sweep":       inTx(act.Sweep),
+			"notice.due":      inTx(notice.Due),
+			"plan.notices":    inTx(plan.SettleNotices),
+			"notify.remind":   inTx(remindAll),
+			"intake.drafts":   inTx(drafts),
+			"file.remind":     inTx(remindFiles),
+			"roster.sweep":    inTx(roster.Sweep),
+			people.AdvanceJob: people.Advance(h.desk()),
+			"effect.sweep":    chunks(effect.Sweep),
+			"file.gone":       chunks(casefile.Gone),
+			"payment.ask":     inTx(payment.AskDue),
+			"payment.hold":    inTx(payment.HoldGone),
 		},
 		Every: []job.Every{
 			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily},
 			{Kind: "notice.due", Span: time.Hour}, {Kind: "plan.notices", Span: 10 * time.Minute},
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
-			{Kind: "effect.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
+			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
 			{Kind: "payment.ask", Span: daily}, {Kind: "payment.hold", Span: daily},
 		},
 	}
