@@ -32,6 +32,7 @@ type Case struct {
 	Story             string
 	Emergency         bool
 	Behalf            string // who fills it in, if not the worker
+	Relative          *Kin   // the relative who came to have it filled in, if one did
 	Family            []Kin
 	About             string // the name of the one it is for
 	Say, Child, Found map[string]string
@@ -48,32 +49,58 @@ type Live struct {
 // Apply fills in a case page by page as its worker would, and hands it in.
 func (w *World) Apply(ctx context.Context, c Case) (*Live, error) {
 	l := &Live{Case: c}
-	ref, err := Do(ctx, w, c.Worker, intake.Start, intake.StartIn{Programme: c.Programme, Emergency: c.Emergency})
-	if err != nil {
+	if err := l.begin(ctx, w); err != nil {
 		return l, err
 	}
-	l.App = ref.ID
 	for _, step := range []func(context.Context, *World) error{l.agree, l.tellFamily, l.tellCause, l.answer, l.papers} {
 		if err := step(ctx, w); err != nil {
 			return l, err
 		}
 	}
-	_, err = Do(ctx, w, c.Worker, intake.Submit, intake.SubmitIn{ID: l.App, Promise: true, Signed: w.Staff[c.Worker].Name})
+	if c.Behalf != "" { // the worker stands up for it by a signed paper
+		if _, err := Do(ctx, w, c.Behalf, intake.ConfirmBehalf, intake.ConfirmIn{ID: l.App, Paper: "signed-paper"}); err != nil {
+			return l, err
+		}
+	}
+	_, err := Do(ctx, w, l.hand(), intake.Submit, intake.SubmitIn{ID: l.App, Promise: true, Signed: w.Staff[c.Worker].Name})
 	return l, err
 }
 
+// hand is who fills the case in.
+func (l *Live) hand() string {
+	if l.Behalf != "" {
+		return l.Behalf
+	}
+	return l.Worker
+}
+
+func (l *Live) begin(ctx context.Context, w *World) (err error) {
+	var ref intake.Ref
+	if l.Behalf == "" {
+		ref, err = Do(ctx, w, l.Worker, intake.Start, intake.StartIn{Programme: l.Programme, Emergency: l.Emergency})
+	} else {
+		in := intake.BehalfIn{Person: w.Staff[l.Worker].ID, Programme: l.Programme, Emergency: l.Emergency}
+		if l.Relative != nil {
+			in.Relative, in.Relation = l.Relative.Name, l.Relative.Relation
+		}
+		ref, err = Do(ctx, w, l.Behalf, intake.FileOnBehalf, in)
+	}
+	l.App = ref.ID
+	return err
+}
+
 func (l *Live) agree(ctx context.Context, w *World) error {
-	if _, err := Do(ctx, w, l.Worker, intake.Give, intake.ConsentIn{ID: l.App, Notice: true}); err != nil {
+	if _, err := Do(ctx, w, l.hand(), intake.Give, intake.ConsentIn{ID: l.App, Notice: true}); err != nil {
 		return err
 	}
 	all := intake.ConsentIn{ID: l.App, Separate: true}
 	for _, p := range intake.Purpose("").Choices() {
 		all.Agree = append(all.Agree, intake.Purpose(p.Value))
 	}
-	if _, err := Do(ctx, w, l.Worker, intake.Give, all); err != nil {
+	if _, err := Do(ctx, w, l.hand(), intake.Give, all); err != nil {
 		return err
 	}
-	_, err := Do(ctx, w, l.Worker, intake.Self, intake.SelfIn{ID: l.App})
+	_, err := Do(ctx, w, l.hand(), intake.Self, intake.SelfIn{ID: l.App})
 	return err
 }
 
@@ -83,11 +110,11 @@ func (l *Live) tellFamily(ctx context.Context, w *World) (err error) {
 		if in.Health == "" {
 			in.Health = "good"
 		}
-		if _, err := Do(ctx, w, l.Worker, intake.AddMember, in); err != nil {
+		if _, err := Do(ctx, w, l.hand(), intake.AddMember, in); err != nil {
 			return err
 		}
 	}
-	if _, err := Do(ctx, w, l.Worker, intake.FamilyDone, intake.Ref{ID: l.App}); err != nil {
+	if _, err := Do(ctx, w, l.hand(), intake.FamilyDone, intake.Ref{ID: l.App}); err != nil {
 		return err
 	}
 	return w.system(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -97,7 +124,7 @@ func (l *Live) tellFamily(ctx context.Context, w *World) (err error) {
 }
 
 func (l *Live) tellCause(ctx context.Context, w *World) error {
-	_, err := Do(ctx, w, l.Worker, intake.SetCause, intake.CauseIn{ID: l.App, Cause: l.Cause, Story: l.Story})
+	_, err := Do(ctx, w, l.hand(), intake.SetCause, intake.CauseIn{ID: l.App, Cause: l.Cause, Story: l.Story})
 	return err
 }
 
@@ -132,7 +159,7 @@ func (l *Live) answer(ctx context.Context, w *World) error {
 		default:
 			continue
 		}
-		if _, err := Do(ctx, w, l.Worker, intake.SetAnswers, in); err != nil {
+		if _, err := Do(ctx, w, l.hand(), intake.SetAnswers, in); err != nil {
 			return fmt.Errorf("page %s: %w", page, err)
 		}
 	}
@@ -170,14 +197,14 @@ func (l *Live) papers(ctx context.Context, w *World) error {
 		return err
 	}
 	for _, f := range p.Papers(l.Cause) {
-		if _, err := Do(ctx, w, l.Worker, intake.AddProof, intake.ProofIn{ID: l.App, Code: f.Code, Reason: "onsite"}); err != nil {
+		if _, err := Do(ctx, w, l.hand(), intake.AddProof, intake.ProofIn{ID: l.App, Code: f.Code, Reason: "onsite"}); err != nil {
 			return err
 		}
 	}
-	if _, err := Do(ctx, w, l.Worker, intake.PapersDone, intake.Ref{ID: l.App}); err != nil {
+	if _, err := Do(ctx, w, l.hand(), intake.PapersDone, intake.Ref{ID: l.App}); err != nil {
 		return err
 	}
-	_, err = Do(ctx, w, l.Worker, intake.SetCard, intake.CardIn{ID: l.App, Later: true})
+	_, err = Do(ctx, w, l.hand(), intake.SetCard, intake.CardIn{ID: l.App, Later: true})
 	return err
 }
 

@@ -43,7 +43,7 @@ type World struct {
 	Host   *act.Host
 	Union  string
 	Units  map[string]org.Unit      // by name
-	Posts  map[string]string        // role → user id
+	Posts  map[string]string        // role, login or name → user id
 	Staff  map[string]person.Worker // by 工号
 	Groups []Group
 	seq    int
@@ -121,7 +121,7 @@ func (w *World) people(ctx context.Context) error {
 			if err := org.Appoint(ctx, tx, u.ID, s.role, w.Union); err != nil {
 				return err
 			}
-			w.Posts[s.login] = u.ID
+			w.Posts[s.login], w.Posts[s.name] = u.ID, u.ID
 			if w.Posts[s.role] == "" {
 				w.Posts[s.role] = u.ID
 			}
