@@ -85,6 +85,7 @@ create table casefile_aid (
     item         text   not null,
     amount       bigint not null check (amount >= 0),
     on_day       text   not null,
+    event_day    text   not null,
     source       text   not null check (source in ('imported', 'paid', 'goods', 'service', 'outside')),
     note         text   not null,
     taken_back   text   not null,

@@ -72,6 +72,7 @@ create table plan_award (
     item           text   not null,
     item_name      text   not null,
     subject        text   not null,
+    event_day      text   not null,
     kind           text   not null,
     period         text   not null,
     times          bigint not null,

@@ -18,13 +18,14 @@ type Aid struct {
 	UnionID, Ref, HouseholdID, PersonID, Subject, Programme, Item string
 	Amount                                                        money.Amount
 	On                                                            day.Day `db:"on_day"`
+	EventDay                                                      day.Day // of the event it was for; "" where none was written down
 	Source                                                        Source
 	Note                                                          string
 	TakenBack                                                     day.Day
 	At                                                            int64
 }
 
-const aidColumns = `union_id, ref, household_id, person_id, subject, programme, item, amount, on_day, source, note, taken_back, at`
+const aidColumns = `union_id, ref, household_id, person_id, subject, programme, item, amount, on_day, event_day, source, note, taken_back, at`
 
 // AddAid writes one help into the books of the household. The same Ref again changes nothing. Faults: "casefile.aid_shape"
 // (no ref, no household, no day, a day to come), "casefile.aid_other" (Conflict) when the Ref stands with another amount.
@@ -39,9 +40,9 @@ func addAid(ctx context.Context, tx *db.Tx, a Aid) (fresh bool, err error) {
 	}
 	a.UnionID, a.At, a.TakenBack = tx.Union, tx.Ms(), ""
 	n, err := tx.Exec(ctx, `
-		insert into casefile_aid (`+aidColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12)
+		insert into casefile_aid (`+aidColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', $13)
 		on conflict (union_id, ref) do nothing`,
-		a.UnionID, a.Ref, a.HouseholdID, a.PersonID, a.Subject, a.Programme, a.Item, a.Amount, a.On, a.Source, a.Note, a.At)
+		a.UnionID, a.Ref, a.HouseholdID, a.PersonID, a.Subject, a.Programme, a.Item, a.Amount, a.On, a.EventDay, a.Source, a.Note, a.At)
 	if err != nil || n == 1 {
 		return n == 1, err
 	}

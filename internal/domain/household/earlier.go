@@ -175,15 +175,27 @@ func (t *telling) within(window string, all []casefile.Aid) ([]casefile.Aid, boo
 	case "rolling12":
 		from = t.On.AddMonths(-12).Add(1)
 	case "event":
-		if v := t.out["event_day"]; v.Known() {
-			from = day.Day(v.Str)
-		} else {
-			return all, len(all) == 0
-		}
+		return t.sameEvent(all)
 	default: // life
 		from = ""
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(a casefile.Aid) bool { return a.On < from }), true
+}
+
+// sameEvent gives the help that was for the event now told of: events are told apart by their day. Help whose event was
+// not written down counts when it came on that day or after; false when no day is told and there was help at all.
+func (t *telling) sameEvent(all []casefile.Aid) ([]casefile.Aid, bool) {
+	v := t.out["event_day"]
+	if !v.Known() {
+		return all, len(all) == 0
+	}
+	event := day.Day(v.Str)
+	return slices.DeleteFunc(slices.Clone(all), func(a casefile.Aid) bool {
+		if a.EventDay != "" {
+			return a.EventDay != event
+		}
+		return a.On < event
+	}), true
 }
 
 // term gives the first day of the school term a day lies in: 1 September or 1 March.

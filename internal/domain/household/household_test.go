@@ -268,6 +268,35 @@ func TestWindowsOfEarlierAid(t *testing.T) {
 	})
 }
 
+// Two events are told apart by their days, whenever the money came; help whose event nobody wrote down counts from its day on.
+func TestEventsAreToldApart(t *testing.T) {
+	s, err := standard.Parse([]byte(limited))
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, h *home) {
+		give := func(ref string, event day.Day) {
+			h.do(func(ctx context.Context, tx *db.Tx) error {
+				return casefile.AddAid(ctx, tx, casefile.Aid{Ref: ref, HouseholdID: h.w.HouseholdID, PersonID: h.w.ID, Item: "visit",
+					Amount: money.Yuan(100), On: "2026-09-20", EventDay: event, Source: casefile.Paid})
+			})
+		}
+		had := func(event day.Day) standard.Value {
+			return h.facts(Ask{For: s, Extra: standard.Facts{"event_day": standard.DateOf(event)}})["times.visit.event"]
+		}
+		give("flood", "2026-08-22")
+		for event, want := range map[day.Day]int64{"2026-08-22": 1, "2026-09-05": 0, "2026-10-10": 0, "2026-08-01": 0} {
+			if got := had(event); got.Num != want || !got.Known() {
+				t.Errorf("an event of %s was helped %+v times, want %d", event, got, want)
+			}
+		}
+		give("old", "")
+		if got := had("2026-09-05"); got.Num != 1 {
+			t.Errorf("help of an event nobody wrote down counts %+v, want 1", got)
+		}
+	})
+}
+
 // Help is counted for the child it was for; help nobody wrote a child to leaves it open.
 func TestEarlierAidOfOneChild(t *testing.T) {
 	s, err := standard.Parse([]byte(limited))

@@ -240,7 +240,7 @@ func (i *Instalment) fail(ctx context.Context, tx *db.Tx, a plan.Award, reason s
 // tell writes the aid into the books of the household and asks the worker whether it came.
 func (i Instalment) tell(ctx context.Context, tx *db.Tx, a plan.Award, line string) error {
 	err := casefile.AddAid(ctx, tx, casefile.Aid{PersonID: i.PersonID, HouseholdID: i.HouseholdID, Programme: a.Programme, Item: a.Item,
-		Subject: a.Subject, Amount: i.Amount, On: i.PaidOn, Source: casefile.Paid, Ref: line})
+		Subject: a.Subject, EventDay: a.EventDay, Amount: i.Amount, On: i.PaidOn, Source: casefile.Paid, Ref: line})
 	if err != nil {
 		return err
 	}

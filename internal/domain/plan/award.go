@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/money"
 	"bangfu/internal/base/words"
@@ -108,8 +109,12 @@ func judged(ctx context.Context, tx *db.Tx, app intake.Application, in ProposeIn
 	if err != nil {
 		return Award{}, err
 	}
+	told, err := intake.Figures(ctx, tx, app)
+	if err != nil {
+		return Award{}, err
+	}
 	total, err := in.Amount.MulDiv(max(in.Times, 1), 1, money.Down)
-	return Award{Standard: v.Standard, Item: it.Code, ItemName: it.Name.Zh, Subject: subject, Kind: it.Kind, Period: it.Period,
+	return Award{EventDay: day.Day(told["event_day"].Str), Standard: v.Standard, Item: it.Code, ItemName: it.Name.Zh, Subject: subject, Kind: it.Kind, Period: it.Period,
 		Times: max(in.Times, 1), Amount: in.Amount, Total: total, Reason: in.Reason, Clause: it.Where, Verdict: string(text), Pocket: in.Pocket}, err
 }
 

@@ -109,7 +109,7 @@ func promisedTo(ctx context.Context, tx *db.Tx, app intake.Application) ([]casef
 		and application_id <> $3 and state in ('reserved', 'public', 'objected', 'cleared') order by id`, tx.Union, app.HouseholdID, app.ID)
 	out := make([]casefile.Aid, 0, len(open))
 	for _, a := range open {
-		out = append(out, casefile.Aid{Ref: a.ID, HouseholdID: a.HouseholdID, PersonID: a.PersonID, Subject: a.Subject, Programme: a.Programme,
+		out = append(out, casefile.Aid{Ref: a.ID, HouseholdID: a.HouseholdID, PersonID: a.PersonID, Subject: a.Subject, EventDay: a.EventDay, Programme: a.Programme,
 			Item: a.Item, Amount: a.Amount, On: tx.Day()})
 	}
 	return out, err

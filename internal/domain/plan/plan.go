@@ -64,6 +64,7 @@ type Award struct {
 	UnionID, ID, Number                                            string
 	ApplicationID, HouseholdID, PersonID, UnitID, UnitPath, Masked string
 	Programme, Standard, Item, ItemName, Subject, Kind, Period     string
+	EventDay                                                       day.Day // of the event it is for; "" where it is for none
 	Times                                                          int64
 	Amount, Total                                                  money.Amount
 	Reason, Clause, Verdict                                        string
@@ -79,7 +80,7 @@ type Award struct {
 }
 
 const columns = `union_id, id, number, application_id, household_id, person_id, unit_id, unit_path, masked, programme, standard,
-	item, item_name, subject, kind, period, times, amount, total, reason, clause, verdict, pocket, file_level, year, emergency,
+	item, item_name, subject, event_day, kind, period, times, amount, total, reason, clause, verdict, pocket, file_level, year, emergency,
 	papers_due, state, trouble, made_by, made_at, decided_at, published_at, signed_at, signed_by, version`
 
 // Get gives an award by id.
