@@ -156,25 +156,6 @@ func (a Award) use() fund.Use {
 	return fund.Use{Purpose: a.Item, Programme: a.Programme, FileLevel: fund.Level(a.FileLevel), Place: a.UnitPath, Year: int(a.Year)}
 }
 
-// matter is the award as those who decide see it. Reviewers, the applicant and relatives are barred.
-func (a Award) matter(ctx context.Context, tx *db.Tx) (approval.Matter, error) {
-	acted, err := intake.Reviewers(ctx, tx, a.ApplicationID)
-	if err != nil {
-		return approval.Matter{}, err
-	}
-	kin, err := person.Kin(ctx, tx, a.PersonID)
-	if err != nil {
-		return approval.Matter{}, err
-	}
-	class := ""
-	if v, err := a.Kept(); err == nil {
-		class = v.Class
-	}
-	return approval.Matter{Kind: "award", ID: a.ID, UnitID: a.UnitID, Amount: a.Total, Programme: a.Programme, Class: class,
-		Emergency: a.Emergency, Barred: append(kin, a.PersonID), Acted: append(acted, a.MadeBy), Label: a.Number,
-		Href: "/desk/awards/" + a.ID}, nil
-}
-
 // DecideIn is one person's word on one award.
 type DecideIn struct {
 	ID     string `form:"id" kind:"hidden" need:"true" max:"40"`

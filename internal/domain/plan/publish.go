@@ -136,16 +136,6 @@ func (a *Award) follow(ctx context.Context, tx *db.Tx, s notice.State) error {
 	return nil
 }
 
-// askSignature gives the chair the turn for the final signature.
-func (a *Award) askSignature(ctx context.Context, tx *db.Tx) error {
-	m, err := a.matter(ctx, tx)
-	if err != nil {
-		return err
-	}
-	return task.Open(ctx, tx, task.New{Kind: "plan.sign", Object: "award", ObjectID: a.ID, Role: org.RoleChair, UnitID: a.UnitID,
-		Barred: append(m.Barred, m.Acted...), Href: "/desk/awards/" + a.ID, Title: "签发 {0}", Args: []any{a.Number}})
-}
-
 // cancel ends an award before its signature and frees its budget.
 func (a *Award) cancel(ctx context.Context, tx *db.Tx, why words.Key) error {
 	before := a.State
@@ -186,22 +176,15 @@ func Stop(ctx context.Context, tx *db.Tx, a Award, reason string) error {
 }
 
 // MarkSigned commits the budget with the final signature (S08, S09). Only payment calls it, in the act that schedules
-// the instalments. Faults: "plan.state", "approval.same_person" when the signer has handled the case.
+// the instalments. Faults: "plan.state" and those of MaySign.
 func MarkSigned(ctx context.Context, tx *db.Tx, id string) (Award, error) {
 	a, err := Reached(ctx, tx, "payment.sign", id)
 	if err != nil {
 		return a, err
 	}
 	a.about(tx, "signature")
-	m, err := a.matter(ctx, tx)
-	if err != nil {
+	if err := a.MaySign(ctx, tx); err != nil {
 		return a, err
-	}
-	if task.Bars(m.Barred, tx.Actor.User, tx.Actor.Person) {
-		return a, fault.New(fault.Refused, "approval.barred")
-	}
-	if task.Bars(m.Acted, tx.Actor.User, tx.Actor.Person) {
-		return a, fault.New(fault.Refused, "approval.same_person")
 	}
 	if err := a.move(ctx, tx, Signed, "signed_at = $5, signed_by = $6", tx.Ms(), tx.Actor.User); err != nil {
 		return a, err

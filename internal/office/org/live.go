@@ -18,10 +18,10 @@ type Lacking struct {
 }
 
 // Lacks gives the posts at the union's head without which a case cannot be taken to its end by different persons: somebody
-// verifies, another sits on the panel, another signs; the one who makes a payment does not check it.
+// verifies, another sits on the panel, another decides, yet another signs it off; the one who makes a payment does not check it.
 func Lacks(ctx context.Context, tx *db.Tx) ([]Lacking, error) {
 	held := map[string][]string{}
-	for _, role := range []string{RoleOfficer, RoleChair, RoleCommittee, RoleAccountant, RoleCashier} {
+	for _, role := range []string{RoleOfficer, RoleChair, RoleCommittee, RoleManager, RoleAccountant, RoleCashier} {
 		all, err := Holders(ctx, tx, role, tx.Union)
 		if err != nil {
 			return nil, err
@@ -48,6 +48,9 @@ func lacks(held map[string][]string) []Lacking {
 	}
 	other(RoleChair, RoleOfficer, "还没有不兼帮扶干事的工会主席，审批没有人做")
 	other(RoleCommittee, RoleOfficer, "还没有不兼帮扶干事的工会委员，集体研究没有人做")
+	if len(held[RoleChair]) > 0 && !apart(held[RoleChair], slices.Concat(held[RoleManager], held[RoleChair])) {
+		out = append(out, Lacking{RoleManager, "审批的主席不能自己签发：请再设一位主席，或一位基金管理人"})
+	}
 	none(RoleAccountant, "还没有会计，付款没有人制单")
 	other(RoleCashier, RoleAccountant, "还没有不兼会计的出纳，付款没有人复核")
 	return out

@@ -68,14 +68,15 @@ func TestGoLiveWantsDifferentPersons(t *testing.T) {
 		for _, role := range all {
 			appoint("one", role)
 		}
-		if got := lacks(); !slices.Equal(got, []string{org.RoleChair, org.RoleCommittee, org.RoleCashier}) {
+		if got := lacks(); !slices.Equal(got, []string{org.RoleChair, org.RoleCommittee, org.RoleManager, org.RoleCashier}) {
 			t.Errorf("one person for everything lacks %v", got)
 		}
+		appoint("three", org.RoleManager)
 		appoint("two", org.RoleChair)
 		appoint("two", org.RoleCommittee)
 		appoint("two", org.RoleCashier)
 		if got := lacks(); len(got) != 0 {
-			t.Errorf("two persons lack %v", got)
+			t.Errorf("three persons lack %v", got)
 		}
 		if err := live(org.RoleOfficer); fault.Of(err) == nil || fault.Of(err).Kind != fault.Denied {
 			t.Errorf("an officer takes the union live: %v", err)

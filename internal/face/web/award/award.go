@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"bangfu/internal/base/fault"
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/payment"
@@ -107,6 +108,7 @@ type oneData struct {
 	Instalments []payment.Instalment
 	Pocket      fund.Pocket
 	MyTurn      bool
+	NotMine     *fault.Fault // why the reader may not sign it off
 }
 
 func load(ctx context.Context, tx *db.Tx, id string) (d oneData, err error) {
@@ -138,6 +140,13 @@ func load(ctx context.Context, tx *db.Tx, id string) (d oneData, err error) {
 	for _, s := range d.Approval.Steps {
 		for _, h := range s.Holders {
 			d.MyTurn = d.MyTurn || s.Now && h.UserID == tx.Actor.User
+		}
+	}
+	if a.State == plan.Cleared {
+		if err := a.MaySign(ctx, tx); fault.Of(err) != nil {
+			d.NotMine = fault.Of(err)
+		} else if err != nil {
+			return d, err
 		}
 	}
 	d.Pocket, err = fund.Get(ctx, tx, a.Pocket)

@@ -84,6 +84,7 @@ func TestListLeadsToTheFirstCase(t *testing.T) {
 	}
 	h.Add("member", org.RoleCommittee, tasktest.Union)
 	h.Add("cashier", org.RoleCashier, tasktest.Union)
+	h.Add("manager", org.RoleManager, tasktest.Union)
 	h.Do("officer", func(ctx context.Context, tx *db.Tx) error {
 		for _, kind := range []string{standard.DibaoLine, standard.MinimumWage} {
 			if _, err := standard.AddLine(ctx, tx, standard.LineIn{Kind: kind, FromDay: "2026-01-01", Amount: money.Yuan(1100), Source: "示例文号"}); err != nil {
