@@ -29,5 +29,5 @@ import (
 func Acts() []act.Any {
 	return slices.Concat(org.Acts(), auth.Acts(), calendar.Acts(), task.Acts(), approval.Acts(), notice.Acts(), notify.Acts(),
 		standard.Acts(), person.Acts(), fund.Acts(), casefile.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), effect.Acts(),
-		roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.ExportActs(), []act.Any{audit.Look(openers())})
+		roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.Acts(), []act.Any{audit.Look(openers())})
 }

@@ -129,7 +129,7 @@ var Take = act.Act[Ref, act.None]{Name: "intake.take", Title: "接手办理", Ri
 		if err := note(ctx, tx, a.ID, Step{Act: "take", FromState: a.State, ToState: a.State}); err != nil {
 			return act.None{}, err
 		}
-		return act.None{}, pass(ctx, tx, a)
+		return act.None{}, shift(ctx, tx, a)
 	}}
 
 // Free lets go of a case, so that another officer can take it: the officer's own doing, or the chair's.
@@ -150,7 +150,7 @@ var Free = act.Act[Ref, act.None]{Name: "intake.free", Title: "交还办理", Ri
 		if err := note(ctx, tx, a.ID, Step{Act: "free", FromState: a.State, ToState: a.State}); err != nil {
 			return act.None{}, err
 		}
-		return act.None{}, pass(ctx, tx, a)
+		return act.None{}, shift(ctx, tx, a)
 	}}
 
 // ReturnIn sends an application back for more: why (8 reasons), which papers, and a sentence the worker will read.

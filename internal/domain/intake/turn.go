@@ -23,6 +23,14 @@ func actName(what string) words.Key { return words.Key("intake.act." + what) }
 
 // pass hands an application on after a move: the turn before is closed, the next is opened, and who waits is told.
 func pass(ctx context.Context, tx *db.Tx, a Application) error {
+	if err := shift(ctx, tx, a); err != nil {
+		return err
+	}
+	return tellMove(ctx, tx, a)
+}
+
+// shift gives the turn anew without a word to the worker: the case stands where it stood, in other hands.
+func shift(ctx context.Context, tx *db.Tx, a Application) error {
 	if err := closeTurns(ctx, tx, a); err != nil {
 		return err
 	}
@@ -30,12 +38,10 @@ func pass(ctx context.Context, tx *db.Tx, a Application) error {
 	if err != nil {
 		return err
 	}
-	if ok {
-		if err := task.Open(ctx, tx, n); err != nil {
-			return err
-		}
+	if !ok {
+		return nil
 	}
-	return tellMove(ctx, tx, a)
+	return task.Open(ctx, tx, n)
 }
 
 // closeTurns ends the turns an application gave; it was moved on, or ended.

@@ -5,9 +5,11 @@ import (
 )
 
 // Col is a column of a table. Num puts it right with even figures; Act is the last column of ways on; Sort is the
-// address that sorts by it and Sorted is "ascending" or "descending" when it does.
+// address that sorts by it and Sorted is "ascending" or "descending" when it does. A column with a Key may be left out by
+// the reader; Spare is left out until asked for.
 type Col struct {
-	Label        string
+	Label, Key   string
+	Spare        bool
 	Num, Act     bool
 	Sort, Sorted string
 }

@@ -72,6 +72,7 @@ type In struct {
 	Lang     words.Lang
 	Size     string // "", "large" (125 %), "max" (187.5 %)
 	Contrast string // "" or "high"
+	Density  string // of lists: "", "roomy" or "tight"
 	Face     Face
 
 	Title, Module, System string // the page, the part of the product, the product's name here ("" is 职工帮扶)

@@ -27,6 +27,7 @@ func Routes() []site.Route {
 		see(home+"/dashboard", "report.see", showBoard),
 		see(apps, "intake.list", showList),
 		post(apps+"/export", "intake.list", export),
+		assign(),
 		see(apps+"/{id}", "intake.digest", showRecord),
 		post(apps+"/{id}/first", "intake.first_review", takeFirst),
 		see(apps+"/{id}/done", "intake.digest", showDone),

@@ -34,6 +34,8 @@ type appList struct {
 	Today      day.Day
 	Calendar   day.Calendar
 	Can        func(right string) bool
+	Shown      page.Shown
+	Officers   []form.Choice // whom the ticked ones may be given to
 }
 
 // asked are the conditions a list understands; they live in the address, so that going back finds the same list.
@@ -48,8 +50,10 @@ func askOf(v url.Values) url.Values {
 			out.Set(name, s)
 		}
 	}
-	if all := v["after"]; len(all) > 0 {
-		out["after"] = all
+	for _, name := range []string{"after", page.ColName} {
+		if all := v[name]; len(all) > 0 {
+			out[name] = all
+		}
 	}
 	return out
 }
@@ -93,6 +97,14 @@ func (l *appList) read(ctx context.Context, tx *db.Tx) (err error) {
 	}
 	if l.Programmes, err = intake.Programmes(ctx, tx); err != nil {
 		return err
+	}
+	if l.Shown, err = site.Shown(ctx, tx, apps, l.Ask); err != nil {
+		return err
+	}
+	if l.Can("intake.assign") {
+		if l.Officers, err = officers(ctx, tx); err != nil {
+			return err
+		}
 	}
 	ask, some, err := l.query(ctx, tx)
 	if err != nil || !some {
@@ -271,7 +283,10 @@ func tone(s intake.State) page.Tone {
 
 func (l appList) table(in page.In) page.List {
 	t := page.List{Caption: in.T("申请"), Head: 1, None: l.nothing(in),
-		Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("姓名")}, {Label: in.T("部门")}, {Label: in.T("主要原因")}, {Label: in.T("状态")}, {Label: in.T("时限")}, {Label: in.T("操作"), Act: true}}}
+		Cols: cols(in)}
+	if len(l.Officers) > 0 {
+		t.Check, t.Form = "ids", batchID
+	}
 	if len(l.chips(in)) > 0 {
 		t.NoneDo = page.Link{Href: apps, Label: in.T("去掉条件")}
 	}
@@ -285,10 +300,25 @@ func (l appList) table(in page.In) page.List {
 		if a.Emergency {
 			name.Note = in.T("紧急")
 		}
-		t.Rows = append(t.Rows, page.Row{Over: over, Cells: []page.Cell{page.A(href, a.Number), name, page.T(unitName(l.Units, a.UnitID)),
-			page.T(a.Cause.Say(in.Lang)), page.C(page.Tag(tone(a.State), a.State.Say(in.Lang))), page.T(left), page.C(page.Links(page.Link{Href: href, Label: l.verb(in, a)}))}})
+		t.Rows = append(t.Rows, page.Row{Over: over, Value: a.ID, Name: a.Number, Cells: []page.Cell{page.A(href, a.Number), name, page.T(w.StaffNo),
+			page.T(unitName(l.Units, a.UnitID)), page.T(programmeName(in, l.Programmes, a.Programme)), page.T(a.Cause.Say(in.Lang)),
+			page.C(page.Tag(tone(a.State), a.State.Say(in.Lang))), page.T(in.Date(a.SubmittedOn)), page.T(left), page.T(l.officer(a.OfficerID)),
+			page.C(page.Links(page.Link{Href: href, Label: l.verb(in, a)}))}})
 	}
-	return t
+	return t.Choose(l.Ask[page.ColName])
+}
+
+// cols are all columns of the list; those with a key are the reader's to choose.
+func cols(in page.In) []page.Col {
+	return []page.Col{{Label: in.T("编号")}, {Label: in.T("姓名")}, {Label: in.T("工号"), Key: "no", Spare: true}, {Label: in.T("部门"), Key: "unit"},
+		{Label: in.T("帮扶项目"), Key: "programme", Spare: true}, {Label: in.T("主要原因"), Key: "cause"}, {Label: in.T("状态"), Key: "state"},
+		{Label: in.T("提交日期"), Key: "on", Spare: true}, {Label: in.T("时限"), Key: "due"}, {Label: in.T("经办人"), Key: "officer", Spare: true},
+		{Label: in.T("操作"), Act: true}}
+}
+
+func (l appList) shown(in page.In) page.Shown {
+	l.Shown.Cols = cols(in)
+	return l.Shown
 }
 
 func (l appList) nothing(in page.In) string {

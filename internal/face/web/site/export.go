@@ -75,8 +75,8 @@ var ExportLog = act.Act[Left, act.None]{Name: "export.log", Title: "导出名单
 		return act.None{}, nil
 	}}
 
-// ExportActs lists the act of downloads.
-func ExportActs() []act.Any { return []act.Any{ExportLog} }
+// Acts lists what readers of the desk do with its lists.
+func Acts() []act.Any { return []act.Any{ExportLog, SaveView, DropView} }
 
 // Download answers a post with a list as a file. The first and the last row say who took it, when and for what, the file's
 // properties hold the id of its entry in the audit. Faults: those of Purpose, "export.large", "export.long".

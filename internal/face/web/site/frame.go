@@ -16,10 +16,10 @@ import (
 )
 
 // look is how a reader wants pages: kept in cookies that say nothing about the person.
-type look struct{ Lang, Size, Contrast string }
+type look struct{ Lang, Size, Contrast, Density string }
 
 func (q *Req) look() look {
-	l := look{Lang: q.cookie("lang"), Size: q.cookie("size"), Contrast: q.cookie("contrast")}
+	l := look{Lang: q.cookie("lang"), Size: q.cookie("size"), Contrast: q.cookie("contrast"), Density: q.cookie("density")}
 	if l.Lang != "en" {
 		l.Lang = "zh"
 	}
@@ -28,6 +28,9 @@ func (q *Req) look() look {
 	}
 	if l.Contrast != "high" {
 		l.Contrast = ""
+	}
+	if l.Density != "roomy" && l.Density != "tight" {
+		l.Density = ""
 	}
 	return l
 }
@@ -41,7 +44,7 @@ func (q *Req) Page(title string) page.In {
 		q.key = db.Token()
 	}
 	in := page.In{
-		Lang: words.Lang(q.prefer.Lang), Size: q.prefer.Size, Contrast: q.prefer.Contrast, Face: q.Route.Face,
+		Lang: words.Lang(q.prefer.Lang), Size: q.prefer.Size, Contrast: q.prefer.Contrast, Density: q.prefer.Density, Face: q.Route.Face,
 		Title: title, Unit: q.Union.Name, Key: q.key, Path: q.R.URL.RequestURI(), Demo: q.Union.State == "demo",
 	}
 	if in.Face == "" {
@@ -141,9 +144,9 @@ func (q *Req) SetSession(token string) {
 	q.setCookie("session", token, 0)
 }
 
-// SetLook keeps one thing of the look: lang, size or contrast.
+// SetLook keeps one thing of the look: lang, size, contrast or density.
 func (q *Req) SetLook(what, value string) {
-	if slices.Contains([]string{"lang", "size", "contrast"}, what) {
+	if slices.Contains([]string{"lang", "size", "contrast", "density"}, what) {
 		q.setCookie(what, value, 365*24*3600)
 	}
 }

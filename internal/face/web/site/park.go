@@ -86,6 +86,8 @@ func showParked(q *Req) error {
 func Routes() []Route {
 	return []Route{
 		{Pattern: "GET /parked/{id}", Right: Signed, Face: page.Worker, Do: showParked},
+		Press(viewPath+"/save", page.Desk, SaveView, func(_ *Req, v View) (string, string) { return v.Href(), "视图已保存。" }),
+		Press(viewPath+"/drop", page.Desk, DropView, func(_ *Req, v View) (string, string) { return v.Path, "视图已删除。" }),
 		{Pattern: "GET " + page.LookPath, Right: Open, Do: setLook},
 		{Pattern: "GET " + page.StayPath, Right: Signed, Do: func(q *Req) error {
 			q.W.WriteHeader(http.StatusNoContent)
@@ -95,7 +97,7 @@ func Routes() []Route {
 }
 
 func setLook(q *Req) error {
-	for _, what := range []string{"lang", "size", "contrast"} {
+	for _, what := range []string{"lang", "size", "contrast", "density"} {
 		if v := q.Query(what); v != "" {
 			q.SetLook(what, v)
 		}
