@@ -73,7 +73,7 @@ func (f F) ticked(value string) bool {
 			return true
 		}
 	}
-	return f.Value == value && value != ""
+	return f.Value == value && (value != "" || len(f.Values) == 0)
 }
 
 // Button is a button of a form (no Href) or a link drawn as one. Kind is "main", "", "text" or "stop" (for what ends or

@@ -6,6 +6,7 @@ import (
 
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/money"
+	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
@@ -61,6 +62,7 @@ type inside struct {
 	Programmes []intake.Programme
 	Line       money.Amount
 	HasLine    bool
+	Near       []casefile.Aid // help for an event that may be this one
 }
 
 type visit struct {
@@ -151,7 +153,7 @@ func (r *record) readCase(ctx context.Context, tx *db.Tx) (err error) {
 	if r.Line, r.HasLine, err = standard.LineOn(ctx, tx, u.Region, standard.DibaoLine, tx.Day()); err != nil {
 		return err
 	}
-	for _, more := range []func(context.Context, *db.Tx) error{r.readVisits, r.readReport, r.judge, r.readLooks} {
+	for _, more := range []func(context.Context, *db.Tx) error{r.readVisits, r.readReport, r.judge, r.readNear, r.readLooks} {
 		if err := more(ctx, tx); err != nil {
 			return err
 		}
