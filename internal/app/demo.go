@@ -32,6 +32,11 @@ const demoRegion = "990101"
 // Demo fills an empty house with an invented union whose cases stand in every state, by the same acts the pages call. The
 // clock is moved back first, so that they have a past; it ends at the present. It gives a way in for each role.
 func (h *House) Demo(ctx context.Context, say func(string)) ([]cli.Door, error) {
+	return h.DemoOf(ctx, demoWorkers, say)
+}
+
+// DemoOf is Demo with so many workers; each of the 24 groups needs twelve.
+func (h *House) DemoOf(ctx context.Context, workers int, say func(string)) ([]cli.Door, error) {
 	if h.clock == nil {
 		return nil, fmt.Errorf("the demonstration needs a clock that can be moved")
 	}
@@ -45,10 +50,10 @@ func (h *House) Demo(ctx context.Context, say func(string)) ([]cli.Door, error) 
 		return nil, err
 	}
 	say("建立工会、机构和资金……")
-	if _, err := w.Crowd(ctx, demoWorkers, func(int) {}); err != nil {
+	if _, err := w.Crowd(ctx, workers, func(int) {}); err != nil {
 		return nil, err
 	}
-	say(fmt.Sprintf("名册 %d 人", demoWorkers))
+	say(fmt.Sprintf("名册 %d 人", workers))
 	if err := h.demoCases(ctx, w, say); err != nil {
 		return nil, err
 	}
@@ -62,7 +67,7 @@ func (h *House) Demo(ctx context.Context, say func(string)) ([]cli.Door, error) 
 }
 
 const (
-	demoWorkers = 600
+	demoWorkers = 2400
 	demoPast    = 60 * 24 * time.Hour
 )
 
@@ -124,8 +129,8 @@ func demoStages() []struct {
 	return []struct {
 		at stage
 		n  int
-	}{{toPaid, 12}, {toSigned, 4}, {toCleared, 2}, {toRefused, 2}, {toWithdrawn, 1}, {toObjected, 1}, {toPublic, 4}, {toReserved, 3}, {toProposed, 4},
-		{toRecommended, 2}, {toPanel, 4}, {toVerifying, 5}, {toReturned, 2}, {toSubmitted, 6}, {toDraft, 3}}
+	}{{toPaid, 30}, {toSigned, 8}, {toCleared, 5}, {toRefused, 5}, {toWithdrawn, 3}, {toObjected, 2}, {toPublic, 9}, {toReserved, 7}, {toProposed, 8},
+		{toRecommended, 5}, {toPanel, 8}, {toVerifying, 10}, {toReturned, 4}, {toSubmitted, 12}, {toDraft, 4}}
 }
 
 // demoCases drives the cases, all of one stage together, the clock going on between the stages.

@@ -34,14 +34,17 @@ func open(t *testing.T, dsn string) *House {
 // The demonstration has cases in every state, and after it the books balance, the ledger and the audit verify, and every
 // verdict that was decided on replays equal.
 func TestDemo(t *testing.T) {
-	for engine, dsn := range map[string]func(*testing.T) string{
-		"sqlite":   func(*testing.T) string { return "" },
-		"postgres": func(t *testing.T) string { return dbtest.PostgresDSN(t) },
+	for engine, of := range map[string]struct {
+		dsn     func(*testing.T) string
+		workers int
+	}{
+		"sqlite":   {func(*testing.T) string { return "" }, demoWorkers},
+		"postgres": {dbtest.PostgresDSN, 24 * 12},
 	} {
 		t.Run(engine, func(t *testing.T) {
-			h := open(t, dsn(t))
+			h := open(t, of.dsn(t))
 			ctx := context.Background()
-			doors, err := h.Demo(ctx, func(string) {})
+			doors, err := h.DemoOf(ctx, of.workers, func(string) {})
 			if err != nil {
 				f := fault.Of(err)
 				t.Fatalf("%v: %s", err, words.T(words.Zh, f.Key, f.Args...))

@@ -3,22 +3,27 @@ package world
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"bangfu/internal/base/money"
 )
 
-// names makes invented names: two, three and four characters, a compound surname, one with a dot, one rare character.
+// names makes n invented names, each once (2,400 and more): a few of three and four characters, a compound surname, one with a
+// dot, one rare character, and then every family name with every given name, so that neighbours on the roster differ.
 func names(n int) []string {
-	family := []string{"王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "高", "林", "罗"}
-	given := []string{"建华", "春梅", "志强", "秀英", "国庆", "丽", "伟", "玉兰", "海涛", "小红", "永福", "桂芳", "明", "德胜", "雪", "立新", "淑珍", "勇", "爱民", "晓燕",
-		"长江", "文秀", "大山", "金花", "学军", "静", "宝根", "月娥", "光明", "冬梅"}
 	out := []string{"欧阳建明", "买买提·吐尔逊", "司马青", "上官文秀", "张㛃"}
-	for i := range n {
-		f, g := family[i%len(family)], given[(i/len(family)+i)%len(given)]
-		if i >= len(family)*len(given) {
-			g = given[(i*7+3)%len(given)]
+	family := strings.Fields(`王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 高 林 罗 郑 梁 谢 宋
+		唐 许 韩 冯 邓 曹 彭 曾 肖 田 董 袁 潘 于 蒋 蔡 余 杜 叶 程 苏 魏 吕 丁`)
+	given := strings.Fields(`建华 春梅 志强 秀英 国庆 丽 伟 玉兰 海涛 小红 永福 桂芳 明 德胜 雪 立新 淑珍 勇 爱民 晓燕
+		长江 文秀 大山 金花 学军 静 宝根 月娥 光明 冬梅 建国 丽娟 卫东 秋菊 军 凤英 福生 婷婷 志远 彩霞
+		新民 玉梅 振华 兰芳 大勇 素芬 鹏 巧云 长林 美玲`)
+	f, g := len(family), len(given)
+	for i := 0; len(out) < n; i++ {
+		name := family[i%f] + given[(i/f+i)%g]
+		if i >= f*g { // more people than pairs: a third character tells them apart
+			name += []string{"甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"}[i/(f*g)-1]
 		}
-		out = append(out, f+g)
+		out = append(out, name)
 	}
 	return out[:n]
 }
@@ -32,18 +37,7 @@ func (w *World) Crowd(ctx context.Context, n int, progress func(done int)) ([]st
 		}
 	}
 	slices.Sort(groups)
-	seen := map[string]int{}
-	var all []string
-	for _, name := range names(n) {
-		seen[name]++
-		if k := seen[name]; k > 1 {
-			name += []string{"", "", "甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"}[min(k, 9)]
-			if seen[name]++; seen[name] > 1 {
-				continue
-			}
-		}
-		all = append(all, name)
-	}
+	all := names(n)
 	per := (len(all) + len(groups) - 1) / len(groups)
 	for g, group := range groups {
 		part := all[min(g*per, len(all)):min((g+1)*per, len(all))]

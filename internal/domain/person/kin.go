@@ -54,7 +54,7 @@ func Kin(ctx context.Context, tx *db.Tx, personID string) ([]string, error) {
 		union
 		select o.id from person_worker w
 		join person_member m on m.union_id = w.union_id and m.household_id = w.household_id and m.id_no_ix <> ''
-		join person_worker o on o.union_id = m.union_id and o.id_no_ix = m.id_no_ix
+		join person_worker o on o.union_id = m.union_id and o.id_no_ix = m.id_no_ix and o.id_no_ix <> ''
 		where w.union_id = $1 and w.id = $2
 		union
 		select o.id from person_worker w

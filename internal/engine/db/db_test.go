@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -123,4 +124,36 @@ func TestRows(t *testing.T) {
 			t.Errorf("a second row of the same key: %v", err)
 		}
 	})
+}
+
+// What is asked for by union and household is found by its index and sorted, not by walking the union: on SQLite the plan must
+// not depend on how full the house is.
+func TestPlans(t *testing.T) {
+	d := dbtest.Open(t)
+	err := d.View(context.Background(), db.System("u1"), func(ctx context.Context, tx *db.Tx) error {
+		for q, index := range map[string]string{
+			`select id from person_worker where union_id = $1 and household_id = $2 order by id`:         "person_worker_household",
+			`select id from org_post where union_id = $1 and role = $2 order by id`:                      "org_post_role",
+			`select ref from casefile_aid where union_id = $1 and (household_id = $2 or person_id = $2)`: "casefile_aid_household",
+		} {
+			plan, err := db.All[struct {
+				ID, Parent, Notused int64
+				Detail              string
+			}](ctx, tx, "explain query plan "+q, tx.Union, "x")
+			if err != nil {
+				return err
+			}
+			text := ""
+			for _, p := range plan {
+				text += p.Detail + "\n"
+			}
+			if !strings.Contains(text, index) {
+				t.Errorf("%s\ndoes not use %s:\n%s", q, index, text)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

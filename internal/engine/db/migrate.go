@@ -21,10 +21,15 @@ func (d *DB) Migrate(ctx context.Context) error {
 		return err
 	}
 	pending, err := p.HasPending(ctx)
-	if err != nil || !pending {
+	if err != nil {
 		return err
 	}
-	if _, err = p.Up(ctx); err != nil {
+	if pending {
+		if _, err = p.Up(ctx); err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
+	}
+	if err := d.tellPlanner(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
