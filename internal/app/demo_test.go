@@ -35,10 +35,10 @@ func open(t *testing.T, dsn string) *House {
 // verdict that was decided on replays equal.
 func TestDemo(t *testing.T) {
 	for engine, of := range map[string]struct {
-		dsn     func(*testing.T) string
+		dsn     func(testing.TB) string
 		workers int
 	}{
-		"sqlite":   {func(*testing.T) string { return "" }, demoWorkers},
+		"sqlite":   {func(testing.TB) string { return "" }, demoWorkers},
 		"postgres": {dbtest.PostgresDSN, 24 * 12},
 	} {
 		t.Run(engine, func(t *testing.T) {
