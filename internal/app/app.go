@@ -19,6 +19,7 @@ import (
 	"bangfu/internal/engine/seal"
 	"bangfu/internal/face/api"
 	"bangfu/internal/face/cli"
+	"bangfu/internal/face/exchange/backup"
 	"bangfu/internal/face/exchange/roster"
 	"bangfu/internal/face/web"
 	"bangfu/internal/face/web/ops"
@@ -36,6 +37,8 @@ type Config struct {
 	Clock  *world.Clock // a clock that can be moved; nil is the machine's
 	Log    *slog.Logger
 
+	Backup backup.Plan // the zero value makes no backups by itself
+
 	MetricsToken string // who shows it may read /metrics and /version; "" leaves them to this machine
 }
 
@@ -49,7 +52,8 @@ type House struct {
 	Log  *slog.Logger
 	Data string
 
-	clock *world.Clock
+	clock  *world.Clock
+	copies backup.Plan
 }
 
 // Open opens and migrates the database and builds the faces. Close it when done.
@@ -59,6 +63,9 @@ func Open(ctx context.Context, cfg Config) (*House, error) {
 	}
 	if cfg.DSN == "" {
 		cfg.DSN = "sqlite:" + filepath.Join(cfg.Data, "bangfu.db")
+	}
+	if cfg.Backup == (backup.Plan{}) {
+		cfg.Backup = backup.Plan{Dir: filepath.Join(cfg.Data, "backups"), Hour: -1, Keep: 7, OldDays: 2, TestDays: 7}
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -79,7 +86,7 @@ func Open(ctx context.Context, cfg Config) (*House, error) {
 
 // build puts the faces on an open database.
 func build(cfg Config, d *db.DB) (*House, error) {
-	h := &House{DB: d, Log: cfg.Log, Data: cfg.Data, clock: cfg.Clock, Host: &act.Host{DB: d, Allow: auth.Allow, Record: audit.Record}}
+	h := &House{DB: d, Log: cfg.Log, Data: cfg.Data, clock: cfg.Clock, copies: cfg.Backup, Host: &act.Host{DB: d, Allow: auth.Allow, Record: audit.Record}}
 	files, err := blob.New(filepath.Join(cfg.Data, "files"), sealBlob(d.Ring()), openBlob(d.Ring()))
 	if err != nil {
 		return nil, err
@@ -88,7 +95,7 @@ func build(cfg Config, d *db.DB) (*House, error) {
 	h.Site = &site.Site{Host: h.Host, Hash: auth.NewHasher(), Blob: files, Log: cfg.Log, Secure: cfg.Secure, Count: todo}
 	metrics := ops.NewMetrics(d, h.Unions)
 	h.Host.Ended = metrics.Act
-	health := &ops.Ops{DB: d, Log: cfg.Log, Token: cfg.MetricsToken, Metrics: metrics, Version: ops.Version{Version: cli.Version}}
+	health := &ops.Ops{DB: d, Copies: cfg.Backup, Log: cfg.Log, Token: cfg.MetricsToken, Metrics: metrics, Version: ops.Version{Version: cli.Version}}
 	h.Web = metrics.Watch(h.faces(health.Handler()))
 	return h, nil
 }
@@ -97,7 +104,7 @@ func build(cfg Config, d *db.DB) (*House, error) {
 func (h *House) faces(health http.Handler) http.Handler {
 	pages := web.Handler(h.Site, h.Hooks())
 	mux := http.NewServeMux()
-	for _, p := range []string{"/healthz", "/readyz", "/version", "/metrics"} {
+	for _, p := range []string{"/healthz", "/healthz/details", "/readyz", "/version", "/metrics"} {
 		mux.Handle(p, health)
 	}
 	mux.Handle("/api/", api.Handler(h.Host, h.Log, Acts(), api.Reads()))
@@ -126,7 +133,12 @@ func openBlob(r *seal.Ring) func([]byte) ([]byte, error) {
 
 // Hooks are what the pages need from above.
 func (h *House) Hooks() web.Hooks {
-	return web.Hooks{Ship: Ship, Openers: openers(), Acts: Acts(), Reads: api.Reads(), Desk: h.desk()}
+	return web.Hooks{Ship: Ship, Openers: openers(), Acts: Acts(), Reads: api.Reads(), Desk: h.desk(), Copies: h.copies}
+}
+
+// copied is the house as it is backed up.
+func (h *House) copied() backup.House {
+	return backup.House{DB: h.DB, Files: filepath.Join(h.Data, "files"), Unions: h.Unions, Version: cli.Version}
 }
 
 // desk takes lists in.

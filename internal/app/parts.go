@@ -16,6 +16,7 @@ import (
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/job"
+	"bangfu/internal/face/exchange/backup"
 	"bangfu/internal/face/exchange/roster"
 	"bangfu/internal/face/web/people"
 	"bangfu/internal/office/audit"
@@ -47,13 +48,14 @@ func (h *House) jobs() *job.Runner {
 			"file.gone":       chunks(casefile.Gone),
 			"payment.ask":     inTx(payment.AskDue),
 			"payment.hold":    inTx(payment.HoldGone),
+			"backup.watch":    inTx(func(ctx context.Context, tx *db.Tx) error { return backup.Watch(ctx, tx, h.copies) }),
 		},
 		Every: []job.Every{
 			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily},
 			{Kind: "notice.due", Span: time.Hour}, {Kind: "plan.notices", Span: 10 * time.Minute},
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
-			{Kind: "payment.ask", Span: daily}, {Kind: "payment.hold", Span: daily},
+			{Kind: "backup.watch", Span: time.Hour}, {Kind: "payment.ask", Span: daily}, {Kind: "payment.hold", Span: daily},
 		},
 	}
 	r.Init()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"bangfu/internal/engine/db"
+	"bangfu/internal/face/exchange/backup"
 	"bangfu/internal/office/auth"
 	"bangfu/internal/office/org"
 )
@@ -41,6 +42,11 @@ func (h *House) Serve(ctx context.Context, l net.Listener, out io.Writer) error 
 		defer close(gone)
 		h.Jobs.Run(jobs)
 	}()
+	nights := make(chan struct{})
+	go func() { // the nightly backup, until shutdown
+		defer close(nights)
+		backup.Nightly{House: h.copied(), Plan: h.copies, Log: h.Log}.Run(jobs)
+	}()
 	srv := &http.Server{Handler: h.Web, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: nil}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }() // the HTTP server, until shutdown
@@ -54,6 +60,7 @@ func (h *House) Serve(ctx context.Context, l net.Listener, out io.Writer) error 
 	defer cancel()
 	err := srv.Shutdown(end)
 	<-gone
+	<-nights
 	if serr := <-done; !errors.Is(serr, http.ErrServerClosed) {
 		err = errors.Join(err, serr)
 	}

@@ -1,5 +1,5 @@
 // Package cli is the program at a terminal. Commands that touch a union's data act as a named user with that user's
-// rights; only serve, demo, db, audit verify and doctor are the operator's own.
+// rights; only serve, demo, db, audit verify, backup, restore and doctor are the operator's own.
 package cli
 
 import (
@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -19,6 +20,7 @@ import (
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/face/exchange/backup"
 	"bangfu/internal/face/exchange/roster"
 )
 
@@ -31,6 +33,7 @@ type House struct {
 	Serve     func(ctx context.Context, l net.Listener, out io.Writer) error
 	Demo      func(ctx context.Context, progress func(string)) ([]Door, error)
 	Roster    roster.Desk // takes lists in
+	Backup    backup.House
 	Close     func() error
 }
 
@@ -43,6 +46,7 @@ type Where struct {
 	Secure    bool
 	Demo      bool
 	Verbose   bool
+	Backup    backup.Plan
 }
 
 // Shell is what every command gets.
@@ -64,12 +68,20 @@ type root struct {
 	JSON     bool   `help:"以 JSON 输出 / print JSON"`
 	Verbose  bool   `help:"打印每个请求 / log requests"`
 
+	BackupDir   string `help:"备份放在哪里；不写是数据目录下的 backups / folder of the backups" env:"BANGFU_BACKUP_DIR"`
+	BackupHour  int    `help:"每天几点以后自动备份，-1 不自动 / hour after which the nightly backup is made, -1 never" default:"2" env:"BANGFU_BACKUP_HOUR"`
+	BackupKeep  int    `help:"保留几份备份 / backups to keep" default:"7" env:"BANGFU_BACKUP_KEEP"`
+	BackupOld   int    `help:"备份超过几天就提醒 / days after which a backup is old" default:"2" env:"BANGFU_BACKUP_OLD"`
+	BackupTests int    `help:"几天演练一次恢复 / days between rehearsals of a restore" default:"7" env:"BANGFU_BACKUP_TESTS"`
+
 	Serve    serveCmd    `cmd:"" help:"启动服务 / serve the program"`
 	Demo     demoCmd     `cmd:"" help:"用编造的数据演示 / serve invented demonstration data"`
 	Import   Import      `cmd:"" help:"导入 / import lists"`
 	Standard standardCmd `cmd:"" help:"帮扶标准 / assistance standards"`
 	Audit    auditCmd    `cmd:"" help:"审计链 / audit chain"`
 	DB       dbCmd       `cmd:"" name:"db" help:"数据库 / database"`
+	Backup   backupCmd   `cmd:"" help:"备份 / back up the house"`
+	Restore  restoreCmd  `cmd:"" help:"把备份恢复到新的地方 / restore a backup into a new place"`
 	Doctor   doctorCmd   `cmd:"" help:"检查运行状况 / check the house"`
 	Version  versionCmd  `cmd:"" help:"版本 / version"`
 }
@@ -98,8 +110,17 @@ func Main(args []string, stdout, stderr io.Writer, open func(context.Context, Wh
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	sh := &Shell{Ctx: ctx, Out: stdout, Open: open, Lang: words.Lang(r.Lang), JSON: r.JSON,
-		Where: Where{Data: r.Data, DSN: r.Database, Verbose: r.Verbose}}
+		Where: Where{Data: r.Data, DSN: r.Database, Verbose: r.Verbose, Backup: r.plan()}}
 	return exit(k.Run(sh), sh.Lang, stderr)
+}
+
+// plan is what the operator set for the copies of the house.
+func (r root) plan() backup.Plan {
+	p := backup.Plan{Dir: r.BackupDir, Hour: r.BackupHour, Keep: r.BackupKeep, OldDays: r.BackupOld, TestDays: r.BackupTests}
+	if p.Dir == "" {
+		p.Dir = filepath.Join(r.Data, "backups")
+	}
+	return p
 }
 
 func exit(err error, l words.Lang, stderr io.Writer) int {

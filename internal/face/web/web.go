@@ -8,12 +8,14 @@ import (
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	tokens "bangfu/internal/face/api/desk"
+	"bangfu/internal/face/exchange/backup"
 	"bangfu/internal/face/exchange/roster"
 	"bangfu/internal/face/web/award"
 	"bangfu/internal/face/web/calendar"
 	"bangfu/internal/face/web/desk"
 	"bangfu/internal/face/web/file"
 	"bangfu/internal/face/web/fund"
+	"bangfu/internal/face/web/health"
 	"bangfu/internal/face/web/house"
 	"bangfu/internal/face/web/me"
 	"bangfu/internal/face/web/notice"
@@ -33,6 +35,7 @@ type Hooks struct {
 	Acts    []act.Any
 	Reads   []act.AnyRead
 	Desk    roster.Desk
+	Copies  backup.Plan
 }
 
 // Routes lists every route of the web face.
@@ -54,6 +57,7 @@ func Routes(h Hooks) []site.Route {
 		standards.Routes(),
 		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),
+		health.Routes(h.Copies),
 	} {
 		all = append(all, part...)
 	}
@@ -79,6 +83,7 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/units", Icon: "box", Right: "org.see", Label: "机构"},
 		{Href: "/desk/calendar", Icon: "calendar", Right: "calendar.see", Label: "日历"},
 		{Href: "/desk/settings", Icon: "gear", Right: "org.setting", Label: "设置"},
+		{Href: "/desk/health", Icon: "shield", Right: "health.see", Label: "运行状况"},
 		{Href: "/desk/tokens", Icon: "lock", Right: "api.token", Label: "接口令牌"},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"bangfu/internal/engine/db"
+	"bangfu/internal/face/exchange/backup"
 )
 
 // Version says which program this is.
@@ -32,15 +33,17 @@ type Ops struct {
 	Version Version
 	Token   string
 	Metrics *Metrics
+	Copies  backup.Plan
 
 	current atomic.Bool // the tables were once found to be as new as the program; they never grow older
 }
 
-// Handler serves /healthz, /readyz, /version and /metrics; all else is 404.
+// Handler serves /healthz, /readyz, /healthz/details, /version and /metrics; all else is 404.
 func (o *Ops) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", o.healthz)
 	mux.HandleFunc("GET /readyz", o.readyz)
+	mux.Handle("GET /healthz/details", o.guard(http.HandlerFunc(o.details)))
 	mux.Handle("GET /version", o.guard(http.HandlerFunc(o.version)))
 	mux.Handle("GET /metrics", o.guard(o.Metrics.handler()))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -87,6 +90,46 @@ func (o *Ops) ready(ctx context.Context) (why string, err error) {
 	}
 	o.current.Store(true)
 	return "", nil
+}
+
+// details says how old the newest backup and rehearsal are and what is wrong with them: 503 when something is, so that a
+// watcher needs no more than the status. Ages are in hours; -1 is never.
+func (o *Ops) details(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	var s backup.Standing
+	err := o.DB.View(ctx, db.System("none"), func(ctx context.Context, tx *db.Tx) (err error) {
+		s, err = backup.Stand(ctx, tx, o.Copies)
+		return err
+	})
+	if err != nil {
+		o.Log.Error("health details", "error", err)
+		say(w, http.StatusServiceUnavailable, "database")
+		return
+	}
+	out := detail{BackupHours: hours(s.Backup, o.DB.Now()), RehearsalHours: hours(s.Rehearsal, o.DB.Now()), Warnings: []string{}}
+	for _, warn := range s.Warn {
+		out.Warnings = append(out.Warnings, string(warn.Key))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if len(out.Warnings) > 0 {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	text, _ := json.Marshal(out) // figures and keys never fail
+	_, _ = w.Write(text)         // the asker is gone if this fails
+}
+
+type detail struct {
+	BackupHours    int      `json:"backup_hours"`
+	RehearsalHours int      `json:"rehearsal_hours"`
+	Warnings       []string `json:"warnings"`
+}
+
+func hours(r *backup.Run, now time.Time) int {
+	if r == nil {
+		return -1
+	}
+	return int(now.Sub(time.UnixMilli(r.At)).Hours())
 }
 
 func (o *Ops) version(w http.ResponseWriter, _ *http.Request) {

@@ -6,16 +6,19 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"bangfu/internal/base/fault"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/db/dbtest"
 	"bangfu/internal/engine/job"
 	"bangfu/internal/engine/seal"
+	"bangfu/internal/face/exchange/backup"
 )
 
 const union = "u1"
@@ -87,6 +90,49 @@ func TestNotReady(t *testing.T) {
 	if code, _ := ask(h, "/healthz", remote); code != http.StatusOK {
 		t.Errorf("the process is up: %d", code)
 	}
+}
+
+// TestDetails: those who may ask learn how old the copies are, and the status alone says whether all is well.
+func TestDetails(t *testing.T) {
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		o := newOps(d)
+		o.Copies = backup.Plan{OldDays: 2, TestDays: 7}
+		look := func(want int, says ...string) {
+			t.Helper()
+			code, text := ask(o.Handler(), "/healthz/details", here)
+			for _, s := range says {
+				if !strings.Contains(text, s) {
+					t.Errorf("details do not say %s: %s", s, text)
+				}
+			}
+			if code != want {
+				t.Errorf("details: %d %s", code, text)
+			}
+		}
+		look(http.StatusServiceUnavailable, `"backup_hours":-1`, `"backup.warn_never"`)
+		if code, _ := ask(o.Handler(), "/healthz/details", remote); code != http.StatusNotFound {
+			t.Errorf("from elsewhere: %d", code)
+		}
+		house := backup.House{DB: d, Files: t.TempDir(), Unions: func(context.Context) ([]string, error) { return nil, nil }}
+		path, _, err := backup.Now(t.Context(), house, t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		look(http.StatusServiceUnavailable, `"backup_hours":0`, `"backup.warn_untested"`)
+		if _, err := backup.Rehearse(t.Context(), house, path); err != nil {
+			t.Fatal(err)
+		}
+		look(http.StatusOK, `"rehearsal_hours":0`, `"warnings":[]`)
+		c.Add(49 * time.Hour)
+		look(http.StatusServiceUnavailable, `"backup_hours":49`, `"backup.warn_old"`)
+		if err := os.Remove(path + "/files.txt"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := backup.Rehearse(t.Context(), house, path); !fault.Is(err, "backup.damaged") {
+			t.Errorf("rehearsing a damaged copy: %v", err)
+		}
+		look(http.StatusServiceUnavailable, `"backup.warn_test_failed"`)
+	})
 }
 
 func TestGuard(t *testing.T) {
