@@ -104,15 +104,8 @@ func receive(ctx context.Context, tx *db.Tx, in ReceiveIn) (File, error) {
 	tx.Trail.Subject = f.PersonID
 	h, ok, err := db.Maybe[Handing](ctx, tx, `
 		select `+handingColumns+` from casefile_transfer where union_id = $1 and file_id = $2 and answer = ''`, tx.Union, f.ID)
-	switch {
-	case err != nil:
+	if err != nil {
 		return f, err
-	case !ok:
-		return f, fault.New(fault.Conflict, "casefile.not_on_its_way", f.Number)
-	case in.Yes != "yes" && len([]rune(strings.TrimSpace(in.Note))) < 2:
-		return f, fault.New(fault.Invalid, "casefile.note").At("note")
-	case in.Yes == "yes" && h.ToUnion != "" && len([]rune(strings.TrimSpace(in.Note))) < 2:
-		return f, fault.New(fault.Invalid, "casefile.receipt").At("note")
 	}
 	path := f.UnitPath
 	if h.ToUnit != "" {
@@ -123,7 +116,15 @@ func receive(ctx context.Context, tx *db.Tx, in ReceiveIn) (File, error) {
 		path = u.Path
 	}
 	if err := auth.Reach(tx, "casefile.transfer", path, ""); err != nil {
-		return f, err
+		return File{}, err
+	}
+	switch {
+	case !ok:
+		return f, fault.New(fault.Conflict, "casefile.not_on_its_way", f.Number)
+	case in.Yes != "yes" && len([]rune(strings.TrimSpace(in.Note))) < 2:
+		return f, fault.New(fault.Invalid, "casefile.note").At("note")
+	case in.Yes == "yes" && h.ToUnion != "" && len([]rune(strings.TrimSpace(in.Note))) < 2:
+		return f, fault.New(fault.Invalid, "casefile.receipt").At("note")
 	}
 	h.Answer, h.AnswerNote = map[bool]string{true: "taken", false: "returned"}[in.Yes == "yes"], strings.TrimSpace(in.Note)
 	return f, f.settle(ctx, tx, h, path)

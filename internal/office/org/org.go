@@ -95,6 +95,9 @@ func AddUnit(ctx context.Context, tx *db.Tx, parentID, kind, name string) (Unit,
 	if name == "" || len([]rune(name)) > 50 {
 		return Unit{}, fault.New(fault.Invalid, "org.name").At("name")
 	}
+	if kind != KindBranch && kind != KindGroup {
+		return Unit{}, fault.New(fault.Invalid, "org.kind").At("kind")
+	}
 	parent, err := UnitOf(ctx, tx, parentID)
 	if err != nil {
 		return Unit{}, err

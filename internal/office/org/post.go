@@ -39,13 +39,21 @@ type Away struct {
 	Since, Until                          day.Day
 }
 
-// SetAway names a delegate for a span of days. Faults: "org.away_self", "org.away_span".
+// SetAway names a delegate for a span of days. Faults: "org.away_self", "org.away_span",
+// "org.away_who" for somebody who is not of the union.
 func SetAway(ctx context.Context, tx *db.Tx, a Away) error {
 	if a.UserID == a.DelegateID || a.DelegateID == "" {
 		return fault.New(fault.Invalid, "org.away_self").At("delegate_id")
 	}
 	if !a.Since.Valid() || !a.Until.Valid() || a.Until < a.Since {
 		return fault.New(fault.Invalid, "org.away_span").At("until")
+	}
+	n, err := db.Value[int64](ctx, tx, `select count(*) from org_user where union_id = $1 and id = $2`, tx.Union, a.DelegateID)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Invalid, "org.away_who").At("delegate_id")
 	}
 	a.UnionID, a.ID = tx.Union, tx.ID()
 	return db.Insert(ctx, tx, "org_away", a)

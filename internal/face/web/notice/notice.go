@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"bangfu/internal/base/fault"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
@@ -63,6 +64,9 @@ func lineChoices(q *site.Req) ([]form.Choice, error) {
 
 func askPage(q *site.Req, v form.Values) (func(page.In) templ.Component, error) {
 	lines, err := lineChoices(q)
+	if err == nil && len(lines) == 0 {
+		err = fault.New(fault.Missing, "fault.missing")
+	}
 	fields := form.With(form.Of[notice.ObjectIn](), "n", lines)
 	for i := range fields {
 		if fields[i].Name == "n" {
@@ -84,6 +88,9 @@ func ask(q *site.Req) error {
 }
 
 func object(q *site.Req) error {
+	if q.Who.Union == "" { // nobody knows whose notice: several unions live here and the address names none
+		return fault.New(fault.Missing, "fault.missing")
+	}
 	var in notice.ObjectIn
 	values, err := q.Read(&in)
 	var got notice.Receipt
