@@ -35,7 +35,10 @@ func Add(ctx context.Context, tx *db.Tx, d Draft) (Worker, error) {
 	if err := db.InsertAll(ctx, tx, "person_fact", n.facts); err != nil {
 		return Worker{}, err
 	}
-	return n.worker.Worker, tokenise(ctx, tx, n.worker.ID, n.tokens)
+	if err := tokenise(ctx, tx, n.worker.ID, n.tokens); err != nil {
+		return Worker{}, err
+	}
+	return n.worker.Worker, claimFor(ctx, tx, n.worker.Worker)
 }
 
 // place wants a number, a name and a unit, and finds the unit's path.

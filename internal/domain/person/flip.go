@@ -41,6 +41,9 @@ func FlipBatch(ctx context.Context, tx *db.Tx, batchID string) (int64, error) {
 	if err := joins(ctx, tx, batchID); err != nil {
 		return 0, err
 	}
+	if err := claim(ctx, tx); err != nil {
+		return 0, err
+	}
 	return n, seal(ctx, tx, batchID)
 }
 
@@ -152,6 +155,9 @@ func BatchWorkers(ctx context.Context, tx *db.Tx, batchID, op string) ([]string,
 // "person.batch_used" (how many rows somebody has worked with since).
 func UndoBatch(ctx context.Context, tx *db.Tx, batchID string) error {
 	if err := untouched(ctx, tx, batchID); err != nil {
+		return err
+	}
+	if err := unclaim(ctx, tx, batchID); err != nil {
 		return err
 	}
 	for _, s := range shadows()[:3] {

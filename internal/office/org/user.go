@@ -88,3 +88,15 @@ func SetStatus(ctx context.Context, tx *db.Tx, id, status string) error {
 func Prefer(ctx context.Context, tx *db.Tx, id, lang, size string) error {
 	return tx.Must(ctx, "fault.missing", `update org_user set lang = $3, size = $4 where union_id = $1 and id = $2`, tx.Union, id, lang, size)
 }
+
+// Unclaimed lists the open accounts with no worker of the roster behind them.
+func Unclaimed(ctx context.Context, tx *db.Tx) ([]User, error) {
+	return db.All[User](ctx, tx, `select `+userColumns+` from org_user where union_id = $1 and person_id = '' and status = 'active' order by id`, tx.Union)
+}
+
+// Claim says which worker of the roster an account belongs to, so that own and relatives' cases are kept from it; "" takes
+// that back.
+func Claim(ctx context.Context, tx *db.Tx, userID, personID string) error {
+	_, err := tx.Exec(ctx, `update org_user set person_id = $3 where union_id = $1 and id = $2`, tx.Union, userID, personID)
+	return err
+}

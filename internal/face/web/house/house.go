@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
@@ -92,6 +93,12 @@ func takeUser(q *site.Req) error {
 	var in auth.UserIn
 	values, err := q.Read(&in)
 	var made auth.Invited
+	if err == nil {
+		err = q.See(func(ctx context.Context, tx *db.Tx) (err error) {
+			in.PersonID, err = person.WorkerOf(ctx, tx, in.Login, in.Name)
+			return err
+		})
+	}
 	if err == nil {
 		made, err = site.Do(q, auth.NewUser, in)
 	}
