@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"bangfu/internal/base/fault"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
@@ -137,6 +138,9 @@ func appointForm(q *site.Req, v form.Values) (formPage, error) {
 		if users, err = org.Accounts(ctx, tx); err != nil {
 			return err
 		}
+		if users, err = withAsked(ctx, tx, users, v); err != nil {
+			return err
+		}
 		units, err = org.Units(ctx, tx)
 		return err
 	})
@@ -153,6 +157,19 @@ func appointForm(q *site.Req, v form.Values) (formPage, error) {
 	}
 	return formPage{Title: q.T("任职"), Lead: q.T("同一件事的经办、审批、付款、复核要由不同的人做，请留够人手。"),
 		Auto: page.Auto{Action: "/desk/people-roles/appoint", Fields: fields, Values: v, Submit: q.T("任职")}}, err
+}
+
+// withAsked adds the one who is to be appointed, who may be a worker without any post so far.
+func withAsked(ctx context.Context, tx *db.Tx, users []org.User, v form.Values) ([]org.User, error) {
+	asked := v["user_id"]
+	if len(asked) == 0 || asked[0] == "" || slices.ContainsFunc(users, func(u org.User) bool { return u.ID == asked[0] }) {
+		return users, nil
+	}
+	u, err := org.UserByID(ctx, tx, asked[0])
+	if fault.Is(err, "fault.missing") {
+		return users, nil
+	}
+	return append(users, u), err
 }
 
 func showAppoint(q *site.Req) error {
