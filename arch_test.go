@@ -17,7 +17,7 @@ var storeys = []string{"base", "engine", "office", "domain", "programme", "face"
 var stairs = map[string][]string{
 	"office": {"org", "auth", "audit", "calendar", "task", "approval", "notice", "notify", "survey"},
 	"domain": {
-		"standard", "person", "fund", "casefile", "household", "intake", "plan", "payment", "goods", "outreach",
+		"standard", "person", "fund", "casefile", "household", "recognition", "intake", "plan", "payment", "goods", "outreach",
 		"effect", "partner", "discovery", "oversight", "report",
 	},
 }

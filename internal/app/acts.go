@@ -10,6 +10,7 @@ import (
 	"bangfu/internal/domain/payment"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
+	"bangfu/internal/domain/recognition"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/face/api"
@@ -28,6 +29,6 @@ import (
 // Acts lists everything that can be done in the house, in the order of the storeys.
 func Acts() []act.Any {
 	return slices.Concat(org.Acts(), auth.Acts(), calendar.Acts(), task.Acts(), approval.Acts(), notice.Acts(), notify.Acts(),
-		standard.Acts(), person.Acts(), fund.Acts(), casefile.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), effect.Acts(),
+		standard.Acts(), person.Acts(), fund.Acts(), casefile.Acts(), recognition.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), effect.Acts(),
 		roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.Acts(), []act.Any{audit.Look(openers())})
 }

@@ -12,6 +12,7 @@ import (
 	"bangfu/internal/domain/payment"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
+	"bangfu/internal/domain/recognition"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
@@ -136,8 +137,12 @@ func Ship(ctx context.Context, d *db.DB, union string) error {
 		if err != nil {
 			return err
 		}
+		codes := []string{recognition.Standard}
 		for _, p := range all {
-			text, err := fs.ReadFile(standards.Files, p.Standard+".yaml")
+			codes = append(codes, p.Standard)
+		}
+		for _, code := range codes {
+			text, err := fs.ReadFile(standards.Files, code+".yaml")
 			if err != nil {
 				return err
 			}

@@ -13,6 +13,8 @@ import (
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/office/auth"
+	"bangfu/internal/office/org"
+	"bangfu/internal/office/task"
 )
 
 // File is the file of a household as it stands today. Keeper is the user who looks after it (结对联系人). Class is the class
@@ -237,4 +239,37 @@ func SetClass(ctx context.Context, tx *db.Tx, fileID string, in Opening) error {
 		return err
 	}
 	return Event(ctx, tx, f.ID, Entry{Kind: "class", Text: "casefile.event_class", Args: []any{in.ClassText}, Ref: in.ApplicationID, On: in.On})
+}
+
+// Renew sets the next yearly review a year from today and closes the turn of this year's (policy §1.5).
+func Renew(ctx context.Context, tx *db.Tx, fileID string) error {
+	f, err := Get(ctx, tx, fileID)
+	if err != nil {
+		return err
+	}
+	if err := task.Close(ctx, tx, turnReview, f.ID); err != nil {
+		return err
+	}
+	return f.change(ctx, tx, tx.Day(), Field{"review_due", string(tx.Day().AddMonths(12))})
+}
+
+// LoseClass takes the class off a file whose yearly review did not bear it out; ref names that review. The file stays open:
+// an officer gets the turn to end it, because leaving hardship has its own rule (Exit).
+func LoseClass(ctx context.Context, tx *db.Tx, fileID, ref string) error {
+	f, err := Get(ctx, tx, fileID)
+	if err != nil {
+		return err
+	}
+	was := f.ClassText
+	if err := f.change(ctx, tx, tx.Day(), Field{"class", ""}, Field{"class_text", ""}, Field{"scheme", ""}, Field{"scheme_version", "0"}); err != nil {
+		return err
+	}
+	if err := Event(ctx, tx, f.ID, Entry{Kind: "class", Text: "casefile.event_unclass", Args: []any{was}, Ref: ref}); err != nil {
+		return err
+	}
+	if err := Renew(ctx, tx, f.ID); err != nil {
+		return err
+	}
+	return task.Open(ctx, tx, task.New{Kind: turnOut, Object: "file", ObjectID: f.ID, Role: org.RoleOfficer, UnitID: f.UnitID, Barred: []string{f.PersonID}, Days: 10,
+		Href: "/desk/files/" + f.ID + "/exit", Title: "不再符合认定条件，请决定档案 {0} 是否退出", Args: []any{f.Number}})
 }

@@ -62,7 +62,7 @@ func exit(ctx context.Context, tx *db.Tx, f *File, in ExitIn) error {
 	if err != nil || in.Reason == Deceased {
 		return err
 	}
-	return notify.Send(ctx, tx, notify.To{PersonID: f.PersonID}, notify.Text{Key: "casefile.told_exit", Args: []any{in.Reason}, Href: "/me/file"})
+	return notify.Send(ctx, tx, notify.To{PersonID: f.PersonID, UnitID: f.UnitID}, notify.Text{Key: "casefile.told_exit", Args: []any{in.Reason}, Href: "/me/file"})
 }
 
 // end takes a file out of care today and notes until when it is kept.

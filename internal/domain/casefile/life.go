@@ -14,6 +14,7 @@ import (
 const (
 	turnReview = "casefile.review"
 	turnLife   = "casefile.life"
+	turnOut    = "casefile.out"
 )
 
 // PersonChanged tells a worker's file that the worker died, left, was transferred or came back. The household stays in
@@ -119,12 +120,20 @@ func Remind(ctx context.Context, tx *db.Tx) (int, error) {
 			return 0, err
 		}
 		n := task.New{Kind: turnReview, Object: "file", ObjectID: f.ID, Role: org.RoleOfficer, UnitID: f.UnitID, Barred: append(kin, f.PersonID),
-			Due: max(f.ReviewDue, tx.Day()), Href: "/desk/files/" + f.ID + "/review", Title: "年度复核：档案 {0}", Args: []any{f.Number}}
+			Due: max(f.ReviewDue, tx.Day()), Href: f.reviewAt(), Title: "年度复核：档案 {0}", Args: []any{f.Number}}
 		if err := task.Open(ctx, tx, n); err != nil {
 			return 0, err
 		}
 	}
 	return len(due), nil
+}
+
+// reviewAt is where a file is reviewed: one with a class by recognising it anew, so that the standard judges it again.
+func (f File) reviewAt() string {
+	if f.Class != "" {
+		return "/desk/people/" + f.PersonID + "/recognise"
+	}
+	return "/desk/files/" + f.ID + "/review"
 }
 
 // OldFile is one file of the years before this program. Ref is its old number: importing it again changes nothing. The

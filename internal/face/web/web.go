@@ -21,6 +21,7 @@ import (
 	"bangfu/internal/face/web/notice"
 	"bangfu/internal/face/web/pay"
 	"bangfu/internal/face/web/people"
+	"bangfu/internal/face/web/recognition"
 	"bangfu/internal/face/web/setup"
 	"bangfu/internal/face/web/sign"
 	"bangfu/internal/face/web/site"
@@ -54,6 +55,7 @@ func Routes(h Hooks) []site.Route {
 		calendar.Routes(),
 		pay.Routes(),
 		file.Routes(),
+		recognition.Routes(),
 		standards.Routes(),
 		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),

@@ -8,6 +8,7 @@ import (
 	"bangfu/internal/base/day"
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/person"
+	"bangfu/internal/domain/recognition"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/engine/page"
@@ -31,7 +32,7 @@ type fileList struct {
 }
 
 // asked are the conditions the list understands; they live in the address, so that going back finds the same list.
-func asked() []string { return []string{"state", "q", "cause", "degree", "unit", "due"} }
+func asked() []string { return []string{"state", "q", "class", "cause", "degree", "unit", "due"} }
 
 func showList(q *site.Req) error {
 	l := fileList{Ask: url.Values{}}
@@ -89,7 +90,7 @@ func names(ctx context.Context, tx *db.Tx) (map[string]string, error) {
 
 func (l fileList) query() casefile.Query {
 	get := l.Ask.Get
-	ask := casefile.Query{State: casefile.State(get("state")), Text: get("q"), Cause: casefile.Cause(get("cause")), Degree: casefile.Degree(get("degree"))}
+	ask := casefile.Query{State: casefile.State(get("state")), Text: get("q"), Class: get("class"), Cause: casefile.Cause(get("cause")), Degree: casefile.Degree(get("degree"))}
 	for _, u := range l.Units {
 		if u.ID == get("unit") {
 			ask.UnitPath = u.Path
@@ -153,7 +154,7 @@ func (l fileList) form(in page.In) page.Query {
 	find.Hint = in.T("姓名、工号或编号")
 	return page.Query{Action: files, Reset: files, Fields: []page.F{find, f("cause", in.T("主要致困原因"), said(in, casefile.Cause("").Choices())),
 		f("unit", in.T("部门"), org.UnitChoices(l.Units))},
-		More: []page.F{f("degree", in.T("困难程度"), said(in, casefile.Degree("").Choices())),
+		More: []page.F{f("class", in.T("困难类别"), said(in, recognition.Class("").Choices())), f("degree", in.T("困难程度"), said(in, casefile.Degree("").Choices())),
 			f("due", in.T("年度复核"), []form.Choice{{Value: "1", Label: in.T("30 天内到期")}})},
 		Hidden: []page.Pair{{Label: "state", Value: l.Ask.Get("state")}}}
 }

@@ -12,6 +12,7 @@ import (
 	"bangfu/internal/domain/effect"
 	"bangfu/internal/domain/household"
 	"bangfu/internal/domain/person"
+	"bangfu/internal/domain/recognition"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/page"
@@ -60,6 +61,7 @@ type record struct {
 	Visits    []effect.Visit
 	Looks     []audit.Entry
 	Turns     []task.Waiting
+	Classed   []recognition.Case
 	Part      part
 	can       func(right string) bool
 }
@@ -128,6 +130,9 @@ func (r *record) readMore(ctx context.Context, tx *db.Tx) (err error) {
 		return err
 	}
 	if r.Events, err = casefile.Events(ctx, tx, r.File.ID, r.On); err != nil {
+		return err
+	}
+	if r.Classed, err = recognition.OfHousehold(ctx, tx, r.File.HouseholdID, r.On); err != nil {
 		return err
 	}
 	if r.Watches, err = effect.OfFile(ctx, tx, r.File.ID); err != nil {
@@ -205,6 +210,9 @@ func (r *record) acts(in page.In) []page.Button {
 		return out
 	}
 	if r.Now.State != casefile.Open {
+		if r.Now.State != casefile.Transferred && r.can("recognition.propose") {
+			out = append(out, page.Button{Href: "/desk/people/" + r.Now.PersonID + "/recognise", Label: in.T("建档认定和年审")})
+		}
 		if r.Now.State != casefile.Transferred {
 			add("casefile.exit", "/reenter", in.T("重新纳入帮扶"))
 		}
@@ -215,6 +223,9 @@ func (r *record) acts(in page.In) []page.Button {
 	}
 	if r.Now.Keeper == "" {
 		add("casefile.assign", "/assign", in.T("指定结对联系人"))
+	}
+	if r.can("recognition.propose") {
+		out = append(out, page.Button{Href: "/desk/people/" + r.Now.PersonID + "/recognise", Label: in.T("建档认定和年审")})
 	}
 	add("casefile.review", "/review", in.T("年度复核"))
 	if w, ok := r.watch(); ok && w.AfterFigures != "" {

@@ -7,6 +7,7 @@ import (
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/effect"
 	"bangfu/internal/domain/person"
+	"bangfu/internal/domain/recognition"
 	"bangfu/internal/engine/page"
 )
 
@@ -42,6 +43,25 @@ func (r *record) scheme(in page.In) string {
 		return ""
 	}
 	return in.T("按 {0} 第 {1} 版认定", r.File.Scheme, r.File.SchemeVersion)
+}
+
+// classes lists how the household was recognised up to the day: by which version, proposed and decided by whom.
+func (r *record) classes(in page.In) page.List {
+	t := page.List{Caption: in.T("认定记录"), Head: 0, None: in.T("还没有认定过困难类别"),
+		Cols: []page.Col{{Label: in.T("困难类别")}, {Label: in.T("状态")}, {Label: in.T("提出")}, {Label: in.T("决定")}, {Label: in.T("标准版本")}}}
+	for _, c := range r.Classed {
+		state, decided := c.State, page.T("—")
+		if c.DecidedOn != "" && c.DecidedOn <= r.On {
+			decided = page.T(in.Date(c.DecidedOn) + " " + r.Users[c.DecidedBy])
+			decided.Note = c.Note
+		} else {
+			state = recognition.Proposed
+		}
+		class := or(c.Class.Say(in.Lang), "—")
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.A("/desk/recognition/"+c.ID, class), page.T(state.Say(in.Lang)),
+			page.T(in.Date(c.ProposedOn) + " " + r.Users[c.ProposedBy]), decided, page.T(in.T("{0} 第 {1} 版", c.Standard, c.StandardVersion))}})
+	}
+	return t
 }
 
 func (r *record) family(in page.In) page.List {
