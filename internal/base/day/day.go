@@ -108,3 +108,6 @@ func (d Day) Say(l words.Lang) string {
 	}
 	return t.Format("1月2日") + "（" + weekdays[t.Weekday()] + "）"
 }
+
+// Clock says an instant (UTC milliseconds) as the product's clock shows it: 2026-11-22 09:30.
+func Clock(ms int64) string { return time.UnixMilli(ms).In(Zone).Format("2006-01-02 15:04") }

@@ -26,6 +26,7 @@ import (
 	"bangfu/internal/face/web/sign"
 	"bangfu/internal/face/web/site"
 	"bangfu/internal/face/web/standards"
+	"bangfu/internal/face/web/trail"
 	"bangfu/internal/office/audit"
 )
 
@@ -60,6 +61,7 @@ func Routes(h Hooks) []site.Route {
 		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),
 		health.Routes(h.Copies),
+		trail.Routes(h.Acts),
 	} {
 		all = append(all, part...)
 	}
@@ -80,6 +82,7 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/fund", Icon: "book", Right: "fund.see", Label: "资金和预算"},
 		{Href: "/desk/standards", Icon: "scale", Right: "standard.see", Label: "标准"},
 		{Href: "/desk/dashboard", Icon: "chart", Right: "report.see", Label: "统计"},
+		{Href: "/desk/audit", Icon: "shield", Right: "audit.read", Label: "操作记录"},
 		{Href: "/desk/setup", Icon: "list", Right: "setup.see", Label: "准备"},
 		{Href: "/desk/people-roles", Icon: "shield", Right: "org.see", Label: "人员和角色", Rule: true},
 		{Href: "/desk/units", Icon: "box", Right: "org.see", Label: "机构"},

@@ -64,7 +64,7 @@ func (d data) age(in page.In, label string, r *backup.Run, days int) page.Stat {
 	return page.Stat{Label: label, Value: in.T("{0} 天前", r.Age(d.Now)), Note: moment(r.At), Tone: tone(r.Age(d.Now) >= days)}
 }
 
-func moment(ms int64) string { return time.UnixMilli(ms).In(day.Zone).Format("2006-01-02 15:04") }
+func moment(ms int64) string { return day.Clock(ms) }
 
 func (d data) runs(in page.In) page.List {
 	l := page.List{Caption: in.T("最近的备份和演练"), None: in.T("还没有备份过"),
