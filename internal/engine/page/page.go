@@ -6,7 +6,7 @@
 //
 // The Go files of the .templ files are made by, from the root of the repository:
 //
-//	go tool -modfile=tools/go.mod templ generate -path internal/engine/page
+//	go tool -modfile=tools/templ.mod templ generate -path internal/engine/page
 package page
 
 import (
