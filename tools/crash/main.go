@@ -183,12 +183,17 @@ func (f *field) work(ctx context.Context, r *result) error {
 		})
 	}
 	err := f.kill(going, r)
+	if err != nil {
+		giveUp()
+	}
 	if err == nil {
 		f.enough(going)
 	}
 	close(f.stopped)
 	wg.Wait()
-	err = errors.Join(append(broken, err)...)
+	if err = errors.Join(append(broken, err)...); err != nil {
+		return err
+	}
 	err = errors.Join(err, r.Replay(ctx, f.clients[0], 300), f.stop())
 	return errors.Join(err, r.Verdict.Check(ctx, f.cfg, f.clients))
 }

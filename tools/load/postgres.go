@@ -86,7 +86,8 @@ func (p *Postgres) run(ctx context.Context, name string, args ...string) error {
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.WaitDelay = time.Second // a server it starts keeps the pipe
 	if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
-		return fmt.Errorf("%s: %w\n%s", name, err, said.String())
+		log, _ := os.ReadFile(filepath.Join(p.home, "log")) // there is none before the first start
+		return fmt.Errorf("%s: %w\n%s\n%s", name, err, said.String(), log[max(0, len(log)-600):])
 	}
 	return nil
 }
@@ -94,7 +95,7 @@ func (p *Postgres) run(ctx context.Context, name string, args ...string) error {
 // Start starts the server and waits until it has recovered.
 func (p *Postgres) Start(ctx context.Context) error {
 	return p.run(ctx, "pg_ctl", "-D", p.data(), "-w", "-t", "60", "-l", filepath.Join(p.home, "log"), "-o",
-		"-c listen_addresses=127.0.0.1 -p "+p.port+" -k "+p.home+" -c fsync=on -c synchronous_commit=on -c shared_buffers=64MB -c max_connections=120", "start")
+		"-c listen_addresses=127.0.0.1 -p "+p.port+" -c unix_socket_directories= -c fsync=on -c synchronous_commit=on -c shared_buffers=64MB -c max_connections=120", "start")
 }
 
 // Kill kills the server and all its children at once.
@@ -115,8 +116,8 @@ func (p *Postgres) Kill() error {
 		_ = syscall.Kill(c, syscall.SIGKILL) // some are gone with their parent
 	}
 	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
-		if !slices.ContainsFunc(all, alive) {
-			return nil
+		if !slices.ContainsFunc(all, alive) { // dead but perhaps not reaped: the next server must not take it for a living one
+			return os.Remove(filepath.Join(p.data(), "postmaster.pid"))
 		}
 	}
 	return errors.New("killed and still there")

@@ -26,9 +26,12 @@ func All[T any](ctx context.Context, tx *Tx, query string, args ...any) ([]T, er
 
 // Each reads row by row and gives each to f, for lists too long to hold. An error of f ends the reading.
 func Each[T any](ctx context.Context, tx *Tx, f func(T) error, query string, args ...any) (err error) {
+	if tx.spilt != nil {
+		return tx.spilt
+	}
 	rows, err := tx.conn.QueryContext(ctx, query, plain(args)...)
 	if err != nil {
-		return fmt.Errorf("%s: %w", brief(query), err)
+		return fmt.Errorf("%s: %w", brief(query), tx.spill(err))
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	cols, err := rows.Columns()
@@ -49,7 +52,10 @@ func Each[T any](ctx context.Context, tx *Tx, f func(T) error, query string, arg
 			return err
 		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return tx.spill(err)
+	}
+	return nil
 }
 
 // Maybe reads the first row; the second result is false when there is none.

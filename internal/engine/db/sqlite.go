@@ -94,30 +94,47 @@ func (w *writer) run() {
 // most bounds a commit group, so that the first in it does not wait for ever.
 const most = 64
 
-// commit runs one group: the first act and those that came while it ran.
+// commit runs the first act and those that came meanwhile, until each has its answer.
 func (w *writer) commit(first *waiting) {
-	ctx := context.Background()
-	tx, err := w.db.write.BeginTx(ctx, nil)
-	if err != nil {
-		first.answer(err)
-		return
-	}
-	var group []*waiting
-	for a := first; a != nil && len(group) < most; a = w.next(len(group)) {
-		if err := w.one(tx, a); err != nil {
-			a.answer(err)
-		} else {
-			group = append(group, a)
-		}
-	}
-	err = tx.Commit()
-	for _, a := range group {
-		a.answer(err)
+	for due := []*waiting{first}; len(due) > 0; {
+		due = w.group(due)
 	}
 }
 
+// group runs the acts that are due, and those that come meanwhile, in one transaction. An act can lose the transaction
+// under them all: cut short in the middle of a statement, or on a disk that fails or is full, SQLite gives everything
+// back. Then that act alone is answered with its error, and the others are due again: an act touches only its Tx.
+func (w *writer) group(due []*waiting) (again []*waiting) {
+	tx, err := w.db.write.BeginTx(context.Background(), nil)
+	if err != nil {
+		answer(due, err)
+		return nil
+	}
+	var kept []*waiting
+	for n := 0; ; n++ {
+		var a *waiting
+		if len(due) > 0 {
+			a, due = due[0], due[1:]
+		} else if a = w.next(n); a == nil {
+			break
+		}
+		lost, err := w.one(tx, a)
+		if err == nil {
+			kept = append(kept, a)
+			continue
+		}
+		a.answer(err)
+		if lost {
+			_ = tx.Rollback() // there may be nothing left to roll back
+			return append(kept, due...)
+		}
+	}
+	answer(kept, tx.Commit())
+	return nil
+}
+
 func (w *writer) next(n int) *waiting {
-	if n+1 >= most {
+	if n >= most {
 		return nil
 	}
 	select {
@@ -130,22 +147,27 @@ func (w *writer) next(n int) *waiting {
 	return nil
 }
 
-// one runs an act in its savepoint; what fails is rolled back alone.
-func (w *writer) one(tx *sql.Tx, a *waiting) error {
+// one runs an act in its savepoint; what fails is rolled back alone. Lost says that the transaction went with it.
+func (w *writer) one(tx *sql.Tx, a *waiting) (lost bool, err error) {
 	if err := a.ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
 	if _, err := tx.Exec("savepoint act"); err != nil {
-		return err
+		return true, err
 	}
-	err := caught(a.ctx, w.db.tx(tx, a.who), a.f)
+	own := w.db.tx(tx, a.who)
+	if err = caught(a.ctx, own, a.f); err == nil {
+		err = own.spilt // it made little of a statement that failed
+	}
 	if err != nil {
 		if _, back := tx.Exec("rollback to act"); back != nil {
-			err = errors.Join(err, fmt.Errorf("roll back: %w", back))
+			return true, errors.Join(err, fmt.Errorf("roll back: %w", back))
 		}
 	}
-	_, done := tx.Exec("release act")
-	return errors.Join(err, done)
+	if _, done := tx.Exec("release act"); done != nil {
+		return true, errors.Join(err, done)
+	}
+	return false, err
 }
 
 func (a *waiting) answer(err error) {
@@ -153,7 +175,18 @@ func (a *waiting) answer(err error) {
 	close(a.done)
 }
 
+func answer(all []*waiting, err error) {
+	for _, a := range all {
+		a.answer(err)
+	}
+}
+
 func uniqueSQLite(err error) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+func constraintSQLite(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_CONSTRAINT
 }

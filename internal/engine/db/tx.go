@@ -27,9 +27,10 @@ type Tx struct {
 	Now   time.Time // one instant for the whole act, UTC, whole milliseconds
 	Trail Trail     // what the act did, for the audit entry written with it
 
-	ring *seal.Ring
-	conn conn
-	pg   bool
+	ring  *seal.Ring
+	conn  conn
+	pg    bool
+	spilt error // SQLite: a statement failed so that the transaction may be gone; nothing more is written
 }
 
 // Trail is what an act says of itself: the thing it was about and the fields it touched. No values, no names.
@@ -61,11 +62,23 @@ func (tx *Tx) Postgres() bool { return tx.pg }
 
 // Exec runs a statement and gives the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if tx.spilt != nil {
+		return 0, tx.spilt
+	}
 	res, err := tx.conn.ExecContext(ctx, query, plain(args)...)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", brief(query), err)
+		return 0, fmt.Errorf("%s: %w", brief(query), tx.spill(err))
 	}
 	return res.RowsAffected()
+}
+
+// spill notes an error after which SQLite may have given the whole transaction back: any but a broken constraint. A
+// statement after it would stand alone and be kept whatever becomes of the act. PostgreSQL refuses those by itself.
+func (tx *Tx) spill(err error) error {
+	if !tx.pg && tx.spilt == nil && !constraintSQLite(err) {
+		tx.spilt = err
+	}
+	return err
 }
 
 // Must runs a statement that has to change exactly one row; else it faults with the key given, as a Conflict.
