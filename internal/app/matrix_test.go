@@ -18,7 +18,7 @@ func routeKind(path string) string {
 		{"/me/apply", "application"}, {"/me/applications", "application"}, {"/desk/applications", "application"}, {"/desk/plans", "application"},
 		{"/desk/awards", "award"}, {"/desk/people-roles", "post"}, {"/desk/people", "person"}, {"/desk/import", "import"},
 		{"/desk/payments/batches", "batch"}, {"/desk/payments", "instalment"}, {"/print/payments/batches", "batch"},
-		{"/print/receipts", "instalment"}, {"/me/receipts", "instalment"}, {"/desk/files", "file"}, {"/print/files", "file"},
+		{"/print/receipts", "instalment"}, {"/me/receipts", "instalment"}, {"/desk/files", "file"}, {"/print/files", "file"}, {"/desk/recognition", "recognition"},
 		{"/desk/visits", "checkup"}, {"/desk/notices/answer", "objection"}, {"/desk/notices", "notice"}, {"/print/notices", "notice"}, {"/p/notices", "notice"},
 		{"/desk/tokens", "token"}, {"/parked", "none"}, {"/desk/look", "person"}, {"/me/messages", "message"},
 	} {
@@ -94,7 +94,7 @@ func fieldKind(name, field string) string {
 		return ""
 	}
 	for _, k := range [][2]string{{"org.retire", "post"}, {"notice.answer", "objection"}, {"notice.", "notice"}, {"notify.", "message"}, {"person.check_fact", "fact"},
-		{"person.end_member", "member"}, {"person.", "person"}, {"fund.answer", "seq"}, {"casefile.", "file"}, {"intake.", "application"}, {"plan.", "award"},
+		{"person.end_member", "member"}, {"person.", "person"}, {"fund.answer", "seq"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.", "award"},
 		{"payment.sign", "award"}, {"payment.countersign", "batch"}, {"payment.cancel", "batch"}, {"payment.send", "batch"}, {"payment.land", "batch"},
 		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}} {
 		if strings.HasPrefix(name, k[0]) {

@@ -14,6 +14,8 @@ import (
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
+	"bangfu/internal/domain/recognition"
+	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/sheet"
@@ -35,7 +37,7 @@ type thing struct {
 
 // ownKinds belong to a family, so a post in one branch reaches those of the branch only. All other kinds are the union's.
 func ownKinds() []string {
-	return []string{"application", "proof", "visit", "relative", "award", "instalment", "file", "person", "member", "fact", "watch", "checkup"}
+	return []string{"application", "proof", "visit", "relative", "award", "instalment", "file", "recognition", "person", "member", "fact", "watch", "checkup"}
 }
 
 // matrix is an installation with two unions, three cases (of the walkers' branch, of another branch, of another union), and
@@ -144,6 +146,9 @@ func (m *matrix) thing(t *testing.T, w *world.World, p person.Worker, story stri
 			}
 			x.ids[k.kind] = id
 		}
+		if err := proposed(ctx, tx, p, x.ids); err != nil {
+			return err
+		}
 		watch, err := effect.Begin(ctx, tx, x.ids["file"])
 		x.ids["watch"] = watch.ID
 		if err != nil {
@@ -163,6 +168,28 @@ func (m *matrix) thing(t *testing.T, w *world.World, p person.Worker, story stri
 		t.Fatalf("only %d numbers of %s", len(x.numbers), p.Name)
 	}
 	return x
+}
+
+// proposed puts the household forward for recognition.
+func proposed(ctx context.Context, tx *db.Tx, p person.Worker, ids map[string]string) error {
+	for _, name := range []string{"income_year", "rigid_year", "homes", "employs_others", "costly_private_school", "self_paid_abroad", "still_hard"} {
+		if _, err := person.SetFact(ctx, tx, person.Fact{SubjectKind: person.OfHousehold, SubjectID: p.HouseholdID, Name: name, Value: "0", Known: true, Source: person.FromOfficer}); err != nil {
+			return err
+		}
+	}
+	u, err := org.Info(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if _, has, err := standard.LineOn(ctx, tx, u.Region, standard.DibaoLine, tx.Day()); err != nil || !has {
+		in := standard.LineIn{Region: u.Region, Kind: standard.DibaoLine, FromDay: "2020-01-01", Amount: money.Yuan(800), Source: "示例"}
+		if _, err := standard.AddLine(ctx, tx, in); err != nil {
+			return err
+		}
+	}
+	c, err := recognition.Propose.Do(ctx, tx, recognition.ProposeIn{PersonID: p.ID, Level: "own", Cause: "calamity", Reason: "走访核实"})
+	ids["recognition"] = c.ID
+	return err
 }
 
 // union adds what belongs to the union as a whole.

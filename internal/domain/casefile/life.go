@@ -3,7 +3,6 @@ package casefile
 import (
 	"context"
 
-	"bangfu/internal/base/day"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/office/org"
@@ -134,106 +133,4 @@ func (f File) reviewAt() string {
 		return "/desk/people/" + f.PersonID + "/recognise"
 	}
 	return "/desk/files/" + f.ID + "/review"
-}
-
-// OldFile is one file of the years before this program. Ref is its old number: importing it again changes nothing. The
-// class keeps the scheme and version it was given by (policy §1.2, migration rule). EndedOn "" is still open.
-type OldFile struct {
-	Ref     string
-	Opening Opening
-	EndedOn day.Day
-	Ending  Ending
-	Note    string
-}
-
-// ImportedFiles counts what an import wrote and what was there already.
-type ImportedFiles struct{ New, Same int }
-
-// Import takes old files in. A household that has a file already keeps it, and the old number is written into its
-// timeline. Faults: "casefile.day" for a day to come, Missing for an unknown worker.
-func Import(ctx context.Context, tx *db.Tx, all []OldFile) (ImportedFiles, error) {
-	var out ImportedFiles
-	for _, o := range all {
-		fresh, err := importOne(ctx, tx, o)
-		if err != nil {
-			return out, err
-		}
-		if fresh {
-			out.New++
-		} else {
-			out.Same++
-		}
-	}
-	return out, nil
-}
-
-func importOne(ctx context.Context, tx *db.Tx, o OldFile) (bool, error) {
-	seen, err := db.Value[int64](ctx, tx, `select count(*) from casefile_file where union_id = $1 and import_ref = $2 and import_ref <> ''`, tx.Union, o.Ref)
-	if err != nil || seen > 0 {
-		return false, err
-	}
-	hid := o.Opening.HouseholdID
-	if hid == "" {
-		w, err := person.Get(ctx, tx, o.Opening.PersonID)
-		if err != nil {
-			return false, err
-		}
-		hid = w.HouseholdID
-	}
-	f, has, err := OfHousehold(ctx, tx, hid)
-	if err != nil {
-		return false, err
-	}
-	if has {
-		return false, f.noteOld(ctx, tx, o)
-	}
-	if o.Opening.On == "" {
-		o.Opening.On = tx.Day()
-	}
-	if f, err = start(ctx, tx, o.Opening); err != nil {
-		return false, err
-	}
-	if err := tx.Must(ctx, "fault.stale", `update casefile_file set import_ref = $3 where union_id = $1 and id = $2`, tx.Union, f.ID, o.Ref); err != nil {
-		return false, err
-	}
-	f.ImportRef = o.Ref
-	if err := Event(ctx, tx, f.ID, Entry{Kind: "import", Text: "casefile.event_import", Args: []any{o.Ref}, Ref: o.Ref, On: o.Opening.On}); err != nil {
-		return false, err
-	}
-	if o.EndedOn == "" {
-		return true, nil
-	}
-	err = f.change(ctx, tx, o.EndedOn, Field{"state", string(Exited)}, Field{"ended_on", string(o.EndedOn)}, Field{"end_reason", string(o.Ending)},
-		Field{"review_due", ""}, Field{"keep_until", string(o.EndedOn.AddMonths(12 * yearsKept))})
-	if err != nil {
-		return false, err
-	}
-	return true, Event(ctx, tx, f.ID, Entry{Kind: "exit", Text: "casefile.event_exit", Args: []any{o.Ending, o.Note}, Ref: o.Ref, On: o.EndedOn})
-}
-
-// noteOld writes an old number into the timeline of the file that is there, once.
-func (f File) noteOld(ctx context.Context, tx *db.Tx, o OldFile) error {
-	n, err := db.Value[int64](ctx, tx, `
-		select count(*) from casefile_event where union_id = $1 and file_id = $2 and kind = 'import' and ref = $3`, tx.Union, f.ID, o.Ref)
-	if err != nil || n > 0 {
-		return err
-	}
-	return Event(ctx, tx, f.ID, Entry{Kind: "import", Text: "casefile.event_import", Args: []any{o.Ref}, Ref: o.Ref, On: o.Opening.On})
-}
-
-// ImportAid takes help of the years before this program in, so that limits and re-tests count it. It gives how many were
-// new; the same Ref again changes nothing. Faults: those of AddAid.
-func ImportAid(ctx context.Context, tx *db.Tx, all []Aid) (int, error) {
-	fresh := 0
-	for _, a := range all {
-		a.Source = Imported
-		is, err := addAid(ctx, tx, a)
-		if err != nil {
-			return fresh, err
-		}
-		if is {
-			fresh++
-		}
-	}
-	return fresh, nil
 }

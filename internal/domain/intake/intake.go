@@ -108,3 +108,12 @@ const (
 	placeFindings  = "intake_visit.findings"
 	placeSituation = "intake_assessment.situation"
 )
+
+// Worked gives the workers who began an application since an instant (UTC ms), or for whose application something was done
+// since: a standard may have judged by what was on file.
+func Worked(ctx context.Context, tx *db.Tx, since int64) ([]string, error) {
+	return db.All[string](ctx, tx, `
+		select person_id from intake_application where union_id = $1 and started_at >= $2
+		union select a.person_id from intake_step s join intake_application a on a.union_id = s.union_id and a.id = s.application_id
+			where s.union_id = $1 and s.at >= $2`, tx.Union, since)
+}

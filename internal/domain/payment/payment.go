@@ -174,3 +174,9 @@ func (i *Instalment) move(ctx context.Context, tx *db.Tx, to State, set string, 
 	i.State, i.Version = to, i.Version+1
 	return err
 }
+
+// Worked gives the workers of whom an instalment was checked or confirmed since an instant (UTC ms).
+func Worked(ctx context.Context, tx *db.Tx, since int64) ([]string, error) {
+	return db.All[string](ctx, tx, `
+		select distinct person_id from payment_instalment where union_id = $1 and (checked_at >= $2 or confirmed_at >= $2)`, tx.Union, since)
+}

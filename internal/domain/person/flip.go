@@ -151,6 +151,16 @@ func BatchWorkers(ctx context.Context, tx *db.Tx, batchID, op string) ([]string,
 		tx.Union, batchID, op)
 }
 
+// BatchTouched gives the ids, in order, of the workers of every household that a batch told something of.
+func BatchTouched(ctx context.Context, tx *db.Tx, batchID string) ([]string, error) {
+	return db.All[string](ctx, tx, `
+		select id from person_worker where union_id = $1 and household_id in (
+			select household_id from person_fact where union_id = $1 and import_id = $2
+			union select household_id from person_member where union_id = $1 and import_id = $2
+			union select household_id from person_next_worker where union_id = $1 and batch_id = $2 and op in ('new', 'change'))
+		order by id`, tx.Union, batchID)
+}
+
 // UndoBatch takes a flipped batch back whole: what it added goes, what it replaced returns. Fault: Refused
 // "person.batch_used" (how many rows somebody has worked with since).
 func UndoBatch(ctx context.Context, tx *db.Tx, batchID string) error {

@@ -288,3 +288,10 @@ func days(ctx context.Context, tx *db.Tx, name string) (int, error) {
 
 // masked is the name as the public sees it.
 func masked(name string) string { return ident.MaskName(name) }
+
+// Worked gives the workers for whom an award was made or moved since an instant (UTC ms).
+func Worked(ctx context.Context, tx *db.Tx, since int64) ([]string, error) {
+	return db.All[string](ctx, tx, `
+		select distinct person_id from plan_award where union_id = $1 and (made_at >= $2 or decided_at >= $2 or published_at >= $2 or signed_at >= $2)`,
+		tx.Union, since)
+}

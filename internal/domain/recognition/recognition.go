@@ -124,19 +124,9 @@ func OfHousehold(ctx context.Context, tx *db.Tx, householdID string, on day.Day)
 		order by proposed_at desc, id desc`, tx.Union, householdID, on)
 }
 
-// OfPersons gives, of some workers, those about whom something was proposed.
-func OfPersons(ctx context.Context, tx *db.Tx, ids []string) ([]string, error) {
-	var out []string
-	for _, id := range ids {
-		n, err := db.Value[int64](ctx, tx, `select count(*) from recognition_case where union_id = $1 and person_id = $2`, tx.Union, id)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			out = append(out, id)
-		}
-	}
-	return out, nil
+// Worked gives the workers about whom something was proposed or decided since an instant (UTC ms).
+func Worked(ctx context.Context, tx *db.Tx, since int64) ([]string, error) {
+	return db.All[string](ctx, tx, `select distinct person_id from recognition_case where union_id = $1 and (proposed_at >= $2 or decided_at >= $2)`, tx.Union, since)
 }
 
 // Judge lets the standard in force today judge a worker's household on what is on file today, and on what was told of an

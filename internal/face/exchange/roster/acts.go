@@ -126,7 +126,8 @@ func wipe(ctx context.Context, tx *db.Tx, id string) error {
 }
 
 // Undo makes the act that takes a whole import back within a day, unless somebody has worked with a row since. Faults: "roster.state",
-// "roster.too_late", "roster.account", "roster.used", "person.batch_used".
+// "roster.too_late", "roster.account", "roster.used", "roster.counted",
+// "person.batch_used".
 func (d Desk) Undo() act.Act[ImportID, act.None] {
 	return act.Act[ImportID, act.None]{Name: "roster.undo", Title: "撤销导入", Right: "roster.import", Do: d.undo}
 }
@@ -160,7 +161,8 @@ func (d Desk) undo(ctx context.Context, tx *db.Tx, in ImportID) (act.None, error
 	return act.None{}, m.save(ctx, tx)
 }
 
-// unused wants that the workers an import added have no account and that no other package works with them.
+// unused wants that the workers an import added have no account and that no other package works with them, and that nobody has
+// gone by what it told of a household since.
 func (d Desk) unused(ctx context.Context, tx *db.Tx, m Import) error {
 	added, err := person.BatchWorkers(ctx, tx, m.ID, "new")
 	if err != nil {
@@ -177,12 +179,22 @@ func (d Desk) unused(ctx context.Context, tx *db.Tx, m Import) error {
 			}
 		}
 	}
-	if d.Hands.Used == nil || len(added) == 0 {
+	if d.Hands.Used == nil || m.Kind == Files || m.Kind == Aid { // what rests on history is asked by Forget
 		return nil
 	}
-	used, err := d.Hands.Used(ctx, tx, added)
-	if err == nil && len(used) > 0 {
-		err = fault.New(fault.Refused, "roster.used", len(used))
+	used, err := d.Hands.Used(ctx, tx, added, 0)
+	if err != nil {
+		return err
+	}
+	if len(used) > 0 {
+		return fault.New(fault.Refused, "roster.used", len(used))
+	}
+	touched, err := person.BatchTouched(ctx, tx, m.ID)
+	if err != nil {
+		return err
+	}
+	if used, err = d.Hands.Used(ctx, tx, touched, m.LiveAt); err == nil && len(used) > 0 {
+		err = fault.New(fault.Refused, "roster.counted", len(used))
 	}
 	return err
 }

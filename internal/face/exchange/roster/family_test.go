@@ -120,7 +120,9 @@ func TestHistoryIsHandedOver(t *testing.T) {
 				forgot = id
 				return nil
 			},
-			Used: func(_ context.Context, _ *db.Tx, workers []string) ([]string, error) { return workers[:1], nil },
+			Used: func(_ context.Context, _ *db.Tx, workers []string, _ int64) ([]string, error) {
+				return workers[:1], nil
+			},
 		}
 		first := confirm(t, desk, upload(t, desk, Workers, file(t, []person3{made(1)})).ID, "update")
 		m := confirm(t, desk, upload(t, desk, Aid, lines("工号,帮扶项目,金额,发放日期\n"+made(1).no+",生活救助,3000,2025/1/20\n")).ID, "new")

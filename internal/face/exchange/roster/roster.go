@@ -169,8 +169,8 @@ type PastAid struct {
 // Hands are what the house above gives this package, so that it needs to know nobody: who has been used since an import,
 // and where yesterday's files and aid go. A nil one is not asked.
 type Hands struct {
-	// Used gives, of these workers, those some other package works with already.
-	Used func(ctx context.Context, tx *db.Tx, workers []string) ([]string, error)
+	// Used gives, of these workers (ids in order), those some other package has worked with since an instant (UTC ms; 0 for ever).
+	Used func(ctx context.Context, tx *db.Tx, workers []string, since int64) ([]string, error)
 	// Files and Aid take rows in; Forget takes back all that came with an import, or refuses.
 	Files  func(ctx context.Context, tx *db.Tx, rows []PastFile) error
 	Aid    func(ctx context.Context, tx *db.Tx, rows []PastAid) error
