@@ -242,3 +242,47 @@ func TestJourney(t *testing.T) {
 	h.post(one+"/receive", with("yes", "yes"), http.StatusSeeOther)
 	h.want(one, "other")
 }
+
+// The printed sheet of a day says what was so on that day and nothing that came later: facts, class, post, helps, recoveries.
+func TestSheetOfAnyDay(t *testing.T) {
+	h := newDesk(t)
+	on := func(day string, f func(context.Context, *db.Tx) error) {
+		h.clock.SetDay(t, day)
+		h.Do("officer", f)
+	}
+	fact := func(kind, id, name, value string) func(context.Context, *db.Tx) error {
+		return func(ctx context.Context, tx *db.Tx) error {
+			_, err := person.SetFact(ctx, tx, person.Fact{SubjectKind: kind, SubjectID: id, Name: name, Value: value, Known: true, Source: person.FromOfficer})
+			return err
+		}
+	}
+	on("2026-03-01", fact(person.OfHousehold, h.w.HouseholdID, "income_year", "36000"))
+	on("2026-03-02", fact(person.OfWorker, h.w.ID, person.FactPost, "车工"))
+	on("2026-06-15", func(ctx context.Context, tx *db.Tx) error {
+		return casefile.AddAid(ctx, tx, casefile.Aid{Ref: "i2", HouseholdID: h.w.HouseholdID, PersonID: h.w.ID, Programme: "p", Item: "item-two", Amount: money.Yuan(300), On: tx.Day(), Source: casefile.Paid})
+	})
+	on("2026-07-01", fact(person.OfHousehold, h.w.HouseholdID, "income_year", "60000"))
+	on("2026-07-02", fact(person.OfWorker, h.w.ID, person.FactPost, "库管员"))
+	on("2026-08-01", func(ctx context.Context, tx *db.Tx) error {
+		return casefile.SetClass(ctx, tx, h.f.ID, casefile.Opening{Class: "relative", ClassText: "相对困难", Scheme: "recognition", SchemeVersion: 1})
+	})
+	on("2026-09-01", func(ctx context.Context, tx *db.Tx) error { return casefile.TakeBackAid(ctx, tx, "i2") })
+	h.clock.SetDay(t, "2026-11-23")
+	for _, tt := range []struct {
+		on        string
+		has, lack []string
+	}{
+		{"2026-02-01", []string{"深度困难 按 national 第 2020 版认定", "item-one", "¥500.00"}, []string{"36,000", "60,000", "车工", "库管员", "item-two", "相对困难", "已追回"}},
+		{"2026-06-14", []string{"深度困难", "¥36,000.00", "车工", "item-one"}, []string{"60,000", "库管员", "item-two", "相对困难", "已追回"}},
+		{"2026-06-30", []string{"深度困难", "¥36,000.00", "车工", "item-two", "¥300.00", "¥800.00"}, []string{"60,000", "库管员", "相对困难", "已追回"}},
+		{"2026-08-01", []string{"相对困难 按 recognition 第 1 版认定", "¥60,000.00", "库管员", "¥800.00"}, []string{"36,000", "车工", "已追回"}},
+		{"2026-09-01", []string{"相对困难", "2026-09-01 已追回，不再计入", "¥500.00"}, []string{"¥800.00"}},
+	} {
+		body := h.want("/print/files/"+h.f.ID+"?on="+tt.on, append(tt.has, "以下是 "+tt.on+" 那天的情况")...)
+		for _, text := range tt.lack {
+			if strings.Contains(body, text) {
+				t.Errorf("the sheet of %s says %q", tt.on, text)
+			}
+		}
+	}
+}
