@@ -7,6 +7,8 @@ import (
 	"bangfu/internal/domain/effect"
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/outreach"
+	"bangfu/internal/domain/partner"
 	"bangfu/internal/domain/payment"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
@@ -29,6 +31,6 @@ import (
 // Acts lists everything that can be done in the house, in the order of the storeys.
 func Acts() []act.Any {
 	return slices.Concat(org.Acts(), auth.Acts(), calendar.Acts(), task.Acts(), approval.Acts(), notice.Acts(), notify.Acts(),
-		standard.Acts(), person.Acts(), fund.Acts(), casefile.Acts(), recognition.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), effect.Acts(),
+		standard.Acts(), person.Acts(), fund.Acts(), casefile.Acts(), recognition.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), outreach.Acts(), effect.Acts(), partner.Acts(),
 		roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.Acts(), []act.Any{audit.Look(openers())})
 }

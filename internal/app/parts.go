@@ -9,6 +9,8 @@ import (
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/effect"
 	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/outreach"
+	"bangfu/internal/domain/partner"
 	"bangfu/internal/domain/payment"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
@@ -46,6 +48,7 @@ func (h *House) jobs() *job.Runner {
 			"roster.sweep":    inTx(roster.Sweep),
 			people.AdvanceJob: people.Advance(h.desk()),
 			"effect.sweep":    chunks(effect.Sweep),
+			"outreach.sweep":  chunks(outreach.Sweep),
 			"file.gone":       chunks(casefile.Gone),
 			"payment.ask":     inTx(payment.AskDue),
 			"payment.hold":    inTx(payment.HoldGone),
@@ -56,7 +59,7 @@ func (h *House) jobs() *job.Runner {
 			{Kind: "notice.due", Span: time.Hour}, {Kind: "plan.notices", Span: 10 * time.Minute},
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
-			{Kind: "backup.watch", Span: time.Hour}, {Kind: "payment.ask", Span: daily}, {Kind: "payment.hold", Span: daily},
+			{Kind: "backup.watch", Span: time.Hour}, {Kind: "payment.ask", Span: daily}, {Kind: "outreach.sweep", Span: daily}, {Kind: "payment.hold", Span: daily},
 		},
 	}
 	r.Init()
@@ -113,6 +116,8 @@ func remindFiles(ctx context.Context, tx *db.Tx) error {
 // openers are the sealed fields a look can open, by kind and field.
 func openers() map[string]audit.Opener {
 	all := maps.Clone(person.Openers())
+	maps.Copy(all, outreach.Openers())
+	maps.Copy(all, partner.Openers())
 	all["objection.contact"] = notice.OpenContact
 	return all
 }

@@ -138,6 +138,9 @@ func verbs() map[string]func(*player, context.Context, line) error {
 		"board": (*player).board, "sign": (*player).sign, "pay": (*player).pay, "earns": (*player).earns, "adjust": (*player).adjust,
 		"stop": (*player).stop, "retry": (*player).retry, "instalments": (*player).instalments, "held": (*player).held, "aid": (*player).aid,
 		"ledger": (*player).ledger, "award": (*player).award, "route": (*player).route, "look": (*player).look,
+		"campaign": (*player).campaign, "approve-visits": (*player).approveVisits, "visit": (*player).visit, "visit-again": (*player).visitAgain,
+		"visited": (*player).visited, "looked": (*player).looked, "effects": (*player).effects, "partner": (*player).partner,
+		"refer": (*player).refer, "answer": (*player).answer,
 		"day": func(p *player, _ context.Context, l line) error {
 			p.h.clock.MoveTo(day.Day(l.words[1]), p.h.DB.Now())
 			return nil
