@@ -47,8 +47,8 @@ func (in AnswerIn) Check() error {
 	return l.Err()
 }
 
-// item names outside help in the books of the household.
-const item = "outside"
+// Item names outside help in the books of the household.
+const Item = "outside"
 
 // Answer writes down what came of a referral. Help that was given counts as earlier help of the household, so that nobody
 // pays for the same again unseen. Faults: "partner.answered" (Conflict), "partner.helped_day", "fault.denied".
@@ -74,7 +74,7 @@ var Answer = act.Act[AnswerIn, Referral]{Name: "partner.answer", Title: "登记�
 		if err != nil {
 			return r, err
 		}
-		return r, casefile.AddAid(ctx, tx, casefile.Aid{Ref: "referral/" + r.ID, HouseholdID: r.HouseholdID, PersonID: r.PersonID, Item: item,
+		return r, casefile.AddAid(ctx, tx, casefile.Aid{Ref: "referral/" + r.ID, HouseholdID: r.HouseholdID, PersonID: r.PersonID, Item: Item,
 			Amount: r.Amount, On: r.HelpedOn, Source: casefile.Outside, Note: b.Name + " " + r.Number})
 	}}
 

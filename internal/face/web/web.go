@@ -19,6 +19,8 @@ import (
 	"bangfu/internal/face/web/house"
 	"bangfu/internal/face/web/me"
 	"bangfu/internal/face/web/notice"
+	"bangfu/internal/face/web/outreach"
+	"bangfu/internal/face/web/partner"
 	"bangfu/internal/face/web/pay"
 	"bangfu/internal/face/web/people"
 	"bangfu/internal/face/web/recognition"
@@ -57,6 +59,8 @@ func Routes(h Hooks) []site.Route {
 		pay.Routes(),
 		file.Routes(),
 		recognition.Routes(),
+		outreach.Routes(),
+		partner.Routes(),
 		standards.Routes(),
 		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),
@@ -76,6 +80,8 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/people", Icon: "person", Right: "person.list", Label: "职工"},
 		{Href: "/desk/import", Icon: "upload", Right: "roster.read", Label: "名册导入"},
 		{Href: "/desk/files", Icon: "family", Right: "casefile.see", Label: "档案"},
+		{Href: "/desk/outreach", Icon: "walk", Right: "outreach.see", Label: "走访和谈心"},
+		{Href: "/desk/partners", Icon: "heart", Right: "partner.list", Label: "合作单位和转介"},
 		{Href: "/desk/awards", Icon: "check", Right: "plan.see", Label: "审批和公示"},
 		{Href: "/desk/notices", Icon: "horn", Right: "notice.see", Label: "公示"},
 		{Href: "/desk/payments", Icon: "money", Right: "payment.see", Label: "发放", Rule: true},

@@ -171,12 +171,12 @@ func read(q *site.Req) (d oneData, err error) {
 
 // can says which acts the page offers; the acts check again.
 type can struct {
-	Decide, Record, Sign, Publish bool
-	Values                        form.Values
+	Decide, Record, Sign, Publish, Refer bool
+	Values                               form.Values
 }
 
 func acts(q *site.Req, d oneData) can {
-	return can{Decide: d.Award.State == plan.Proposed && q.Can("plan.decide"), Sign: d.Award.State == plan.Cleared && q.Can("payment.sign"),
+	return can{Refer: d.Award.State == plan.Stopped && q.Can("partner.refer"), Decide: d.Award.State == plan.Proposed && q.Can("plan.decide"), Sign: d.Award.State == plan.Cleared && q.Can("payment.sign"),
 		Publish: d.Award.State == plan.Reserved && q.Can("plan.publish"), Record: d.Award.State == plan.Proposed && !d.MyTurn && q.Who.Has(org.RoleOfficer)}
 }
 

@@ -77,6 +77,9 @@ func (r *record) next(in page.In) next {
 		}
 		return n
 	case intake.Refused:
+		if r.can("partner.refer") {
+			n.More = []page.Button{{Label: in.T("转介到其他单位"), Href: "/desk/referrals/new?source=application&id=" + r.A.ID}}
+		}
 		n.Note = in.T("已答复职工：{0}", intake.Refusal(r.A.Reason).Say(in.Lang))
 		return n
 	case intake.Withdrawn:

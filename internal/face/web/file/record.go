@@ -235,6 +235,12 @@ func (r *record) acts(in page.In) []page.Button {
 	if r.Now.Keeper != "" {
 		add("casefile.assign", "/assign", in.T("换结对联系人"))
 	}
+	if r.can("outreach.talk") {
+		out = append(out, page.Button{Href: "/desk/outreach/talk?person=" + r.Worker.ID, Label: in.T("登记谈心谈话")})
+	}
+	if r.can("partner.refer") {
+		out = append(out, page.Button{Href: "/desk/referrals/new?source=file&id=" + r.File.ID, Label: in.T("转介")})
+	}
 	add("casefile.transfer", "/transfer", in.T("转出档案"))
 	add("casefile.exit", "/exit", in.T("退出帮扶"))
 	if len(out) > 0 {

@@ -6,6 +6,8 @@ import (
 	"bangfu/internal/base/words"
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/effect"
+	"bangfu/internal/domain/outreach"
+	"bangfu/internal/domain/partner"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/recognition"
 	"bangfu/internal/engine/page"
@@ -149,13 +151,24 @@ func (r *record) aid(in page.In) (page.List, error) {
 		} else {
 			counted = append(counted, a)
 		}
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(in.Date(a.On)), page.T(a.Item), page.T(in.Money(a.Amount)), page.T(a.Source.Say(in.Lang)), page.T(or(note, "—"))}})
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(in.Date(a.On)), page.T(itemName(in, a.Item)), page.T(in.Money(a.Amount)), page.T(a.Source.Say(in.Lang)), page.T(or(note, "—"))}})
 	}
 	total, err := casefile.Total(counted)
 	if len(counted) > 0 {
 		t.Foot = []page.Cell{page.T(in.T("合计")), page.T(in.T("{0} 次", len(counted))), page.T(in.Money(total)), page.T(""), page.T("")}
 	}
 	return t, err
+}
+
+// itemName says what a help was: the standard's own word, or ours for what no standard decides.
+func itemName(in page.In, item string) string {
+	switch item {
+	case outreach.Purpose:
+		return in.T("走访慰问")
+	case partner.Item:
+		return in.T("其他单位帮扶")
+	}
+	return item
 }
 
 // followed lists the follow-ups made by the day, and on today's page those to come.
