@@ -20,7 +20,8 @@ func routeKind(path string) string {
 		{"/desk/payments/batches", "batch"}, {"/desk/payments", "instalment"}, {"/print/payments/batches", "batch"},
 		{"/print/receipts", "instalment"}, {"/me/receipts", "instalment"}, {"/desk/files", "file"}, {"/print/files", "file"}, {"/desk/recognition", "recognition"},
 		{"/desk/visits", "checkup"}, {"/desk/notices/answer", "objection"}, {"/desk/notices", "notice"}, {"/print/notices", "notice"}, {"/p/notices", "notice"},
-		{"/desk/tokens", "token"}, {"/parked", "none"}, {"/desk/look", "person"}, {"/me/messages", "message"},
+		{"/desk/tokens", "token"}, {"/parked", "none"}, {"/desk/outreach/campaigns", "campaign"}, {"/print/outreach/campaigns", "campaign"},
+		{"/desk/outreach/visits", "call"}, {"/print/outreach/visits", "call"}, {"/desk/outreach/follow", "todo"}, {"/desk/referrals", "referral"}, {"/desk/look", "person"}, {"/me/messages", "message"},
 	} {
 		if path == k[0] || strings.HasPrefix(path, k[0]+"/") {
 			return k[1]
@@ -38,7 +39,7 @@ func partKind(path, part string) string {
 		return "member"
 	}
 	return map[string]string{"proof": "proof", "visit": "visit", "seq": "seq", "code": "code", "union": "union", "n": "one", "version": "one",
-		"kind": "kind", "token": "none"}[part]
+		"kind": "kind", "token": "none", "photo": "none"}[part]
 }
 
 // fill puts the ids of a thing into a pattern; it gives the kinds that were named.
@@ -96,7 +97,8 @@ func fieldKind(name, field string) string {
 	for _, k := range [][2]string{{"org.retire", "post"}, {"notice.answer", "objection"}, {"notice.", "notice"}, {"notify.", "message"}, {"person.check_fact", "fact"},
 		{"person.end_member", "member"}, {"person.", "person"}, {"fund.answer", "seq"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.", "award"},
 		{"payment.sign", "award"}, {"payment.countersign", "batch"}, {"payment.cancel", "batch"}, {"payment.send", "batch"}, {"payment.land", "batch"},
-		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}} {
+		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}, {"outreach.end", "campaign"},
+		{"outreach.follow", "todo"}, {"outreach.", "call"}, {"partner.keep", "body"}, {"partner.", "referral"}} {
 		if strings.HasPrefix(name, k[0]) {
 			return k[1]
 		}
@@ -141,6 +143,7 @@ func shaped(name string) map[string]any {
 		"intake.card":     {"later": true},
 		"intake.assess":   {"present": "示例甲\n示例乙"},
 		"intake.visit":    {"visitors": "示例甲\n示例乙"},
+		"partner.answer":  {"state": "silent"},
 		"plan.step":       {"no": 1},
 		"plan.write":      {"steps": "示例 | 示例甲 | 2026-12-10"},
 		"org.appoint":     {"role": "leader"},

@@ -34,7 +34,7 @@ type Visit struct {
 	Money                                 money.Amount
 	ApprovedBy                            string
 	ApprovedAt                            int64
-	Place                                 []byte
+	Place                                 []byte `json:"-"`
 	Gift                                  string
 	Worth                                 money.Amount
 	DoneOn                                day.Day
@@ -42,7 +42,7 @@ type Visit struct {
 	Given                                 money.Amount
 	Signed                                Met
 	Slip, Needs                           string
-	Note                                  []byte
+	Note                                  []byte `json:"-"`
 	Typed                                 int64
 	DropReason                            Dropped
 	MadeBy, ByUser                        string

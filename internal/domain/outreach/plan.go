@@ -156,12 +156,12 @@ type Assigned struct{ N int }
 // "outreach.done" (Conflict), "fault.denied".
 var Assign = act.Act[AssignIn, Assigned]{Name: "outreach.assign", Title: "分派走访人", Right: "outreach.plan",
 	Do: func(ctx context.Context, tx *db.Tx, in AssignIn) (out Assigned, err error) {
-		if err := visitors(ctx, tx, in.Visitors); err != nil {
-			return out, err
-		}
 		for _, id := range in.IDs {
 			v, err := Reached(ctx, tx, "outreach.plan", id)
 			if err != nil {
+				return out, err
+			}
+			if err := visitors(ctx, tx, in.Visitors); err != nil {
 				return out, err
 			}
 			if v.Visitors = strings.Join(in.Visitors, " "); in.Due.Valid() {

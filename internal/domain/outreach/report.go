@@ -99,9 +99,8 @@ type RouteIn struct {
 
 // Stop is one stop of a route: whom to visit and where. Place is the address, or the ward.
 type Stop struct {
-	Visit  Visit
-	Worker person.Worker
-	Place  string
+	Visit       Visit
+	Name, Place string
 }
 
 // mostStops bounds one route list.
@@ -136,7 +135,7 @@ func route(ctx context.Context, tx *db.Tx, in RouteIn) ([]Stop, error) {
 	out := make([]Stop, len(all))
 	sum := sha256.New()
 	for i, v := range all {
-		out[i] = Stop{Visit: v, Worker: who[v.PersonID], Place: where[v.HouseholdID]}
+		out[i] = Stop{Visit: v, Name: who[v.PersonID].Name, Place: where[v.HouseholdID]}
 		if len(v.Place) > 0 {
 			if out[i].Place, err = tx.Open(placePlace, v.ID, v.Place); err != nil {
 				return nil, err

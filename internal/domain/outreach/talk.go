@@ -24,7 +24,7 @@ type Talk struct {
 	Way                                                                  Way
 	Mood                                                                 Mood
 	Needs                                                                string
-	Note                                                                 []byte
+	Note                                                                 []byte `json:"-"`
 	ByUser                                                               string
 	At                                                                   int64
 }

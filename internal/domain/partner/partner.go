@@ -138,6 +138,8 @@ var Keep = act.Act[BodyIn, Body]{Name: "partner.keep", Title: "保存合作单�
 		}
 		if b.ID == "" {
 			b.ID = tx.ID()
+		} else if _, err := Get(ctx, tx, b.ID); err != nil {
+			return b, err
 		}
 		tx.About("partner", b.ID)
 		n, err := db.Value[int64](ctx, tx, `select count(*) from partner_body where union_id = $1 and name = $2 and id <> $3`, tx.Union, b.Name, b.ID)

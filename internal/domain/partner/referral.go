@@ -88,7 +88,7 @@ type Referral struct {
 	Source                                                    Source
 	SourceID, PersonID, HouseholdID, FileID, UnitID, UnitPath string
 	Asks                                                      string
-	Reason                                                    []byte
+	Reason                                                    []byte `json:"-"`
 	Told, Consent                                             string
 	ConsentOn, SentOn, DueOn                                  day.Day
 	State                                                     State

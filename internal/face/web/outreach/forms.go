@@ -223,6 +223,12 @@ func takePhoto(q *site.Req) error {
 		return err
 	}
 	back := visits + "/" + q.ID("id")
+	if err := q.See(func(ctx context.Context, tx *db.Tx) error {
+		_, err := outreach.Reached(ctx, tx, "outreach.record", q.ID("id"))
+		return err
+	}); err != nil {
+		return err
+	}
 	if len(in.Files) == 0 {
 		return q.Done(back, "没有选照片。")
 	}

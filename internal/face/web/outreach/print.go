@@ -60,7 +60,7 @@ func (r routeSheet) lines(in page.In) page.List {
 		{Label: in.T("走访人")}, {Label: in.T("慰问金"), Num: true}, {Label: in.T("慰问品")}, {Label: in.T("签领"), Act: true}}}
 	for i, s := range r.Stops {
 		v := s.Visit
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(itoa(i + 1)), page.T(v.Number), page.T(s.Worker.Name), page.T(r.unit(v.UnitID)), page.T(or(s.Place, in.T("没有登记住址"))),
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(itoa(i + 1)), page.T(v.Number), page.T(s.Name), page.T(r.unit(v.UnitID)), page.T(or(s.Place, in.T("没有登记住址"))),
 			page.T(or(r.who(in, v.Visitors), "—")), page.T(in.Money(v.Money)), page.T(v.Gift), page.T("")}})
 	}
 	return t
