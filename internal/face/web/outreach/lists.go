@@ -282,7 +282,11 @@ func export(q *site.Req) error {
 	heads := []sheet.Head{{Title: q.T("编号")}, {Title: q.T("姓名")}, {Title: q.T("工号")}, {Title: q.T("部门")}, {Title: q.T("走访事由")}, {Title: q.T("状态")}, {Title: q.T("应访日期")},
 		{Title: q.T("走访日期")}, {Title: q.T("走访人")}, {Title: q.T("慰问金"), Kind: sheet.Amount}, {Title: q.T("慰问品")}, {Title: q.T("慰问品价值"), Kind: sheet.Amount}, {Title: q.T("签领表编号")}}
 	return q.Download(site.Download{Kind: "visits", Title: q.T("走访情况"), Heads: heads, Rows: func(ctx context.Context, tx *db.Tx, put func(...any) error) error {
-		all, err := outreach.List(ctx, tx, "outreach.see", outreach.Query{Campaign: q.ID("id")})
+		c, err := outreach.CampaignOf(ctx, tx, q.ID("id"))
+		if err != nil {
+			return err
+		}
+		all, err := outreach.List(ctx, tx, "outreach.see", outreach.Query{Campaign: c.ID})
 		if err != nil {
 			return err
 		}
