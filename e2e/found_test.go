@@ -36,7 +36,7 @@ func empty(t *testing.T, dsn string) *served {
 
 // staff are those the union needs before its first case, each another person.
 func staff() [][3]string {
-	return [][3]string{{"wangmin", "王敏", "帮扶干事"}, {"zhaoqing", "赵青", "帮扶干事"}, {"zhouzheng", "周正", "工会主席"}, {"hanshou", "韩守", "基金管理人"},
+	return [][3]string{{"wangmin", "王敏", "帮扶干事"}, {"zhaoqing", "赵青", "帮扶干事"}, {"sunning", "孙宁", "帮扶干事"}, {"zhouzheng", "周正", "工会主席"}, {"hanshou", "韩守", "基金管理人"},
 		{"zhenghe", "郑和", "工会委员"}, {"fengli", "冯立", "工会委员"}, {"jiangqing", "蒋清", "会计"}, {"shenshi", "沈实", "出纳"}, {"yangming", "杨明", "经审委员"},
 		{"weixin", "卫新", "领导小组"}}
 }

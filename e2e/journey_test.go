@@ -47,7 +47,7 @@ func TestJourney(t *testing.T) {
 	}{{"sqlite", func(testing.TB) string { return "" }}, {"postgres", dbtest.PostgresDSN}} {
 		t.Run(engine.name, func(t *testing.T) {
 			j := &journey{served: empty(t, engine.dsn(t)), t: t, b: browser.Start(t), worker: "黄河清", leader: "孙立新"}
-			for _, step := range []func(){j.install, j.figures, j.money, j.roster, j.goLive, j.apply, j.first, j.verify, j.assess, j.propose, j.decide, j.publish, j.pass, j.sign, j.pay, j.receive} {
+			for _, step := range []func(){j.install, j.figures, j.money, j.roster, j.goLive, j.apply, j.consent, j.first, j.verify, j.assess, j.propose, j.decide, j.publish, j.object, j.pass, j.sign, j.pay, j.receive, j.follow, j.watch} {
 				step()
 			}
 			j.sound()

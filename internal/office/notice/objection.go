@@ -33,7 +33,7 @@ type ObjectIn struct {
 	NoticeID string `form:"notice_id" kind:"hidden" need:"true" max:"40"`
 	N        int    `form:"n" label:"对哪一项有意见" kind:"int" need:"true" min:"1"`
 	Text     string `form:"text" label:"您了解的情况" kind:"area" need:"true" min:"2" max:"1000"`
-	Contact  string `form:"contact" label:"联系方式（可以不填）" hint:"填了只有核实的人看得到" max:"60"`
+	Contact  string `form:"contact" label:"联系方式" hint:"填了只有核实的人看得到" max:"60"`
 }
 
 // Check wants a text. Fault: "notice.text".
