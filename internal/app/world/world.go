@@ -46,7 +46,16 @@ type World struct {
 	Posts  map[string]string        // role, login or name → user id
 	Staff  map[string]person.Worker // by 工号
 	Groups []Group
+	Ask    func(run func() error) error // how each thing is asked for; nil is once
 	seq    int
+}
+
+// ask asks for one thing as the world does.
+func (w *World) ask(run func() error) error {
+	if w.Ask == nil {
+		return run()
+	}
+	return w.Ask(run)
 }
 
 // Shape says how large a union is.
@@ -74,7 +83,7 @@ func Found(ctx context.Context, h *act.Host, s Shape, ship func(context.Context,
 }
 
 func (w *World) system(ctx context.Context, f func(context.Context, *db.Tx) error) error {
-	return w.Host.DB.Update(ctx, db.System(w.Union), f)
+	return w.ask(func() error { return w.Host.DB.Update(ctx, db.System(w.Union), f) })
 }
 
 func (w *World) units(ctx context.Context, tx *db.Tx, s Shape) error {
@@ -136,10 +145,12 @@ func (w *World) As(ctx context.Context, who string) (a db.Actor, err error) {
 	if !ok {
 		return a, fmt.Errorf("nobody is called %q here", who)
 	}
-	err = w.Host.DB.View(ctx, db.System(w.Union), func(ctx context.Context, tx *db.Tx) (err error) {
-		a, err = auth.ActorOf(ctx, tx, id)
-		a.Via = "web"
-		return err
+	err = w.ask(func() error {
+		return w.Host.DB.View(ctx, db.System(w.Union), func(ctx context.Context, tx *db.Tx) (err error) {
+			a, err = auth.ActorOf(ctx, tx, id)
+			a.Via = "web"
+			return err
+		})
 	})
 	return a, err
 }
@@ -150,7 +161,12 @@ func Do[In, Out any](ctx context.Context, w *World, who string, a act.Act[In, Ou
 	if err != nil {
 		return out, err
 	}
-	return a.Run(ctx, w.Host, act.Call{Actor: actor, Key: db.Token()}, in)
+	call := act.Call{Actor: actor, Key: db.Token()}
+	err = w.ask(func() (err error) {
+		out, err = a.Run(ctx, w.Host, call, in)
+		return err
+	})
+	return out, err
 }
 
 // Hire puts invented workers on the roster, each with an account: given by 工号, name, unit and monthly pay.

@@ -194,6 +194,9 @@ func Who(ctx context.Context, d *db.DB, token string) (db.Actor, error) {
 // ActorOf gives a user as an actor with today's posts. Fault: Denied "auth.session" for a closed account.
 func ActorOf(ctx context.Context, tx *db.Tx, userID string) (db.Actor, error) {
 	u, err := org.UserByID(ctx, tx, userID)
+	if err != nil && fault.Of(err).Kind != fault.Missing { // a database that is away signs nobody out
+		return db.Actor{}, err
+	}
 	if err != nil || u.Status != "active" {
 		return db.Actor{}, fault.New(fault.Denied, "auth.session")
 	}

@@ -54,6 +54,22 @@ func Postgres(t testing.TB, c *Clock) *db.DB {
 // open it themselves, more than once or from another process.
 func PostgresDSN(t testing.TB) string {
 	t.Helper()
+	return fresh(t, postgresTemplate)
+}
+
+// PostgresCopy gives the address of a copy of a database that nobody has open, dropped when the test ends.
+func PostgresCopy(t testing.TB, dsn string) string {
+	t.Helper()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fresh(t, func(*sql.DB, string) (string, error) { return strings.TrimPrefix(u.Path, "/"), nil })
+}
+
+// fresh makes a database from the template that of names.
+func fresh(t testing.TB, of func(admin *sql.DB, server string) (string, error)) string {
+	t.Helper()
 	server := os.Getenv(variable)
 	if server == "" {
 		t.Fatalf("%s is not set: run ./scripts/test, or start a server with ./scripts/pg", variable)
@@ -62,7 +78,7 @@ func PostgresDSN(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template, err := postgresTemplate(admin, server)
+	template, err := of(admin, server)
 	if err != nil {
 		t.Fatalf("template database: %v", err)
 	}
