@@ -1,6 +1,8 @@
 package bangfu_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"path"
@@ -8,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // A table is one "create table" of internal/base/schema.
@@ -148,4 +151,57 @@ func findSchema(h *house) []finding {
 		}
 	}
 	return out
+}
+
+func TestReleasedMigrations(t *testing.T) { hold(t, rule{"released", findRewritten}) }
+
+// findRewritten holds that a migration that has been released stays as it is, byte for byte: houses elsewhere have run it.
+// internal/base/schema/released.txt lists them with their SHA-256; a new file may not take a number among them.
+func findRewritten(h *house) []finding {
+	const list = "internal/base/schema/released.txt"
+	text, err := fs.ReadFile(h.fsys, list)
+	if err != nil {
+		return []finding{{list, 0, err.Error()}}
+	}
+	var out []finding
+	released, last := map[string]bool{}, ""
+	for line := range strings.Lines(string(text)) {
+		want, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
+		if strings.HasPrefix(line, "#") || !ok {
+			continue
+		}
+		released[name], last = true, max(last, name[:5])
+		body, err := fs.ReadFile(h.fsys, "internal/base/schema/"+name)
+		if err != nil {
+			out = append(out, finding{name, 0, "was released and is gone"})
+		} else if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != want {
+			out = append(out, finding{name, 0, "was released and has been edited: put it back and write a new migration"})
+		}
+	}
+	names, _ := fs.Glob(h.fsys, "internal/base/schema/*.sql") // the pattern is sound
+	for _, name := range names {
+		if base := path.Base(name); base[:5] <= last && !released[base] {
+			out = append(out, finding{base, 0, "takes a number among the released: take the next free one"})
+		}
+	}
+	return byPlace(out)
+}
+
+// The rule is shown a folder where a released file was edited, one was removed and one was slipped in.
+func TestReleasedMigrationsBite(t *testing.T) {
+	sum := sha256.Sum256([]byte("one"))
+	files := fstest.MapFS{
+		"internal/base/schema/released.txt":    {Data: []byte("# x\n" + hex.EncodeToString(sum[:]) + "  00001_a.sql\n" + hex.EncodeToString(sum[:]) + "  00002_b.sql\n" + hex.EncodeToString(sum[:]) + "  00003_c.sql\n")},
+		"internal/base/schema/00001_a.sql":     {Data: []byte("one")},
+		"internal/base/schema/00002_b.sql":     {Data: []byte("two")},
+		"internal/base/schema/00002_other.sql": {Data: []byte("x")},
+		"internal/base/schema/00004_d.sql":     {Data: []byte("x")},
+	}
+	var got []string
+	for _, f := range findRewritten(&house{fsys: files}) {
+		got = append(got, f.where)
+	}
+	if strings.Join(got, " ") != "00002_b.sql 00002_other.sql 00003_c.sql" {
+		t.Errorf("found %v", got)
+	}
 }

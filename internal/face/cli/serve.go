@@ -68,6 +68,7 @@ func (c demoCmd) Run(sh *Shell) error {
 	}
 	defer os.RemoveAll(dir) // invented data; nothing to keep
 	sh.Where.Demo = true
+	sh.Where.Backup.Dir, sh.Where.Backup.Hour = filepath.Join(dir, "backups"), 0 // at once, so that its page has something to show
 	if sh.Where.DSN == "" {
 		sh.Where.Data = dir
 	}
