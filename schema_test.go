@@ -20,6 +20,7 @@ type table struct {
 	primary    []string // columns of the primary key
 	keys       []string // unique and foreign keys, each as its column list
 	types      []string
+	body       string // what stands between the brackets
 }
 
 var (
@@ -54,7 +55,7 @@ func schemaTables(h *house) []table {
 }
 
 func tableOf(file, name, above, body string) table {
-	t := table{name: name, file: file}
+	t := table{name: name, file: file, body: body}
 	if m := reShared.FindStringSubmatch(above); m != nil {
 		t.shared = m[1]
 	}
@@ -202,6 +203,85 @@ func TestReleasedMigrationsBite(t *testing.T) {
 		got = append(got, f.where)
 	}
 	if strings.Join(got, " ") != "00002_b.sql 00002_other.sql 00003_c.sql" {
+		t.Errorf("found %v", got)
+	}
+}
+
+func TestDistribution(t *testing.T) { hold(t, rule{"distribution", findUndistributed}) }
+
+var (
+	reReference = regexp.MustCompile(`(?m)^reference ([a-z0-9_]+) +\S.{5,}$`)
+	reLeads     = regexp.MustCompile(`foreign key \(([^)]*)\) references ([a-z0-9_]+) \(([^)]*)\)`)
+)
+
+// findUndistributed holds the schema to what a distributed PostgreSQL (Citus) takes. distribution.txt lists the tables that
+// stand whole on every node; a table that is shared by all unions is among them. A foreign key leads from union_id to
+// union_id, or to a reference table; a reference table leads to none but its like. Statements are held by dbtest.Shards.
+func findUndistributed(h *house) []finding {
+	const list = "internal/base/schema/distribution.txt"
+	text, err := fs.ReadFile(h.fsys, list)
+	if err != nil {
+		return []finding{{list, 0, err.Error()}}
+	}
+	reference := map[string]bool{}
+	for _, m := range reReference.FindAllStringSubmatch(string(text), -1) {
+		reference[m[1]] = true
+	}
+	var out []finding
+	there := map[string]bool{}
+	for _, t := range schemaTables(h) {
+		there[t.name] = true
+		if t.shared != "" && !reference[t.name] {
+			out = append(out, finding{t.name, 0, "is shared by all unions and not a reference table in distribution.txt"})
+		}
+		for _, m := range reLeads.FindAllStringSubmatch(t.body, -1) {
+			switch {
+			case reference[t.name] && !reference[m[2]]:
+				out = append(out, finding{t.name, 0, "is a reference table and may not lead to " + m[2]})
+			case !reference[m[2]] && (columns(m[1])[0] != "union_id" || columns(m[3])[0] != "union_id"):
+				out = append(out, finding{t.name, 0, "its key to " + m[2] + " does not lead from union_id to union_id"})
+			}
+		}
+	}
+	for name := range reference {
+		if !there[name] {
+			out = append(out, finding{name, 0, "stands in distribution.txt and is no table"})
+		}
+	}
+	return byPlace(out)
+}
+
+// The rule is shown tables that Citus would refuse.
+func TestDistributionBites(t *testing.T) {
+	files := fstest.MapFS{
+		"internal/base/schema/distribution.txt": {Data: []byte("reference a_list  small and shared\nreference a_gone  small and shared\n")},
+		"internal/base/schema/00001_a.sql": {Data: []byte(`create table a_list (
+    id text not null primary key,
+    foreign key (id) references a_one (id)
+);
+-- local: every union reads it at once
+create table a_local (
+    id text not null primary key
+);
+create table a_one (
+    union_id text not null,
+    id text not null,
+    primary key (union_id, id),
+    foreign key (union_id, id) references a_two (union_id, id),
+    foreign key (id) references a_list (id)
+);
+create table a_two (
+    union_id text not null,
+    primary key (union_id),
+    foreign key (id, union_id) references a_one (id, union_id)
+);
+`)},
+	}
+	var got []string
+	for _, f := range findUndistributed(&house{fsys: files}) {
+		got = append(got, f.where)
+	}
+	if strings.Join(got, " ") != "a_gone a_list a_local a_two" {
 		t.Errorf("found %v", got)
 	}
 }

@@ -35,6 +35,7 @@ type Config struct {
 	DSN    string       // "" is SQLite in Data
 	Secure bool         // TLS: cookies are marked so
 	Clock  *world.Clock // a clock that can be moved; nil is the machine's
+	Watch  db.Watch     // told of every statement; nil is nobody
 	Log    *slog.Logger
 
 	Backup backup.Plan // the zero value makes no backups by itself
@@ -74,7 +75,7 @@ func Open(ctx context.Context, cfg Config) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := db.Open(ctx, db.Config{DSN: cfg.DSN, Schema: schema.Files, Ring: ring, Clock: clockOf(cfg), Log: cfg.Log})
+	d, err := db.Open(ctx, db.Config{DSN: cfg.DSN, Schema: schema.Files, Ring: ring, Clock: clockOf(cfg), Log: cfg.Log, Watch: cfg.Watch})
 	if err != nil {
 		return nil, err
 	}

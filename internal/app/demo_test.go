@@ -19,7 +19,7 @@ import (
 // open opens a house on an engine with a clock that can be moved.
 func open(t *testing.T, dsn string) *House {
 	t.Helper()
-	h, err := Open(context.Background(), Config{Data: t.TempDir(), DSN: dsn, Clock: &world.Clock{}})
+	h, err := Open(context.Background(), Config{Data: t.TempDir(), DSN: dsn, Clock: &world.Clock{}, Watch: dbtest.Shards(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ package schema
 
 import "embed"
 
-// Files holds the migrations, NNNNN_owner_subject.sql.
+// Files holds the migrations, NNNNN_owner_subject.sql, and distribution.txt, which says how the tables lie on many nodes.
 //
-//go:embed *.sql
+//go:embed *.sql distribution.txt
 var Files embed.FS

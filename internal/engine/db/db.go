@@ -55,7 +55,11 @@ type Config struct {
 	Ring   *seal.Ring       // keys of sealed fields
 	Clock  func() time.Time // nil: the machine's clock
 	Log    *slog.Logger     // nil: silent
+	Watch  Watch            // nil: nobody is told of the statements
 }
+
+// Watch is told of every statement before it runs, with the union of its Tx: tests hold statements to rules by it.
+type Watch func(union, query string, args []any)
 
 // DB is one open database.
 type DB struct {

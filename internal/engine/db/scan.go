@@ -29,6 +29,7 @@ func Each[T any](ctx context.Context, tx *Tx, f func(T) error, query string, arg
 	if tx.spilt != nil {
 		return tx.spilt
 	}
+	tx.tell(query, args)
 	rows, err := tx.conn.QueryContext(ctx, query, plain(args)...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", brief(query), tx.spill(err))

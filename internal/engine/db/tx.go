@@ -31,6 +31,13 @@ type Tx struct {
 	conn  conn
 	pg    bool
 	spilt error // SQLite: a statement failed so that the transaction may be gone; nothing more is written
+	watch Watch
+}
+
+func (tx *Tx) tell(query string, args []any) {
+	if tx.watch != nil {
+		tx.watch(tx.Union, query, args)
+	}
 }
 
 // Trail is what an act says of itself: the thing it was about and the fields it touched. No values, no names.
@@ -42,7 +49,7 @@ type Trail struct {
 }
 
 func (d *DB) tx(c conn, who Actor) *Tx {
-	return &Tx{Actor: who, Union: who.Union, Now: d.Now(), ring: d.cfg.Ring, conn: c, pg: d.pg}
+	return &Tx{Actor: who, Union: who.Union, Now: d.Now(), ring: d.cfg.Ring, conn: c, pg: d.pg, watch: d.cfg.Watch}
 }
 
 // About names the thing the act is about, for its audit entry: "application", its id, and the fields touched.
@@ -65,6 +72,7 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if tx.spilt != nil {
 		return 0, tx.spilt
 	}
+	tx.tell(query, args)
 	res, err := tx.conn.ExecContext(ctx, query, plain(args)...)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", brief(query), tx.spill(err))

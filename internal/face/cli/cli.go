@@ -175,7 +175,8 @@ func (versionCmd) Run(sh *Shell) error {
 }
 
 type dbCmd struct {
-	Migrate migrateCmd `cmd:"" help:"升级数据库表结构 / bring the tables up to date"`
+	Migrate    migrateCmd    `cmd:"" help:"升级数据库表结构 / bring the tables up to date"`
+	Distribute distributeCmd `cmd:"" help:"分布式 PostgreSQL（Citus）的布表语句 / lay the tables out on Citus"`
 }
 
 type migrateCmd struct{}
@@ -183,4 +184,28 @@ type migrateCmd struct{}
 // Run opens the house, which migrates it.
 func (migrateCmd) Run(sh *Shell) error {
 	return sh.house(func(*House) error { return sh.print(map[string]bool{"ok": true}, sh.T("数据库已是最新。")) })
+}
+
+type distributeCmd struct {
+	Issue bool `name:"run" help:"不只打印，还要执行 / issue them, do not only print"`
+}
+
+// Run prints the statements that lay the tables out on many nodes, and with --run issues them. Fault: "cli.no_citus".
+func (c distributeCmd) Run(sh *Shell) error {
+	return sh.house(func(h *House) error {
+		all, err := h.DB.Distribution(sh.Ctx)
+		if err != nil {
+			return err
+		}
+		if c.Issue {
+			if err := h.DB.Distribute(sh.Ctx); err != nil {
+				return errors.Join(fault.New(fault.Refused, "cli.no_citus"), err)
+			}
+		}
+		lines := make([]string, len(all))
+		for i, q := range all {
+			lines[i] = q + ";"
+		}
+		return sh.print(map[string]any{"statements": all, "issued": c.Issue}, lines...)
+	})
 }

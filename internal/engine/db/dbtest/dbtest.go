@@ -100,7 +100,7 @@ func open(t testing.TB, dsn string, c *Clock) *db.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := db.Open(t.Context(), db.Config{DSN: dsn, Schema: schema.Files, Ring: ring, Clock: c.Now})
+	d, err := db.Open(t.Context(), db.Config{DSN: dsn, Schema: schema.Files, Ring: ring, Clock: c.Now, Watch: Shards(t)})
 	if err != nil {
 		t.Fatalf("open database: %v", err)
 	}
