@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"bangfu/internal/base/fault"
@@ -37,7 +38,8 @@ func New(dir string, seal, open func([]byte) ([]byte, error)) (*Store, error) {
 	return &Store{dir: filepath.Clean(dir), seal: seal, open: open}, nil
 }
 
-// Put seals and keeps data and gives its key. When it returns, the blob is on disk. Put twice, it is kept twice.
+// Put seals and keeps data and gives its key. When it returns, the blob is on disk. Put twice, it is kept twice. Faults:
+// "fault.full", "blob.gone".
 func (s *Store) Put(ctx context.Context, data []byte) (key string, err error) {
 	defer fault.Note(&err, "put blob")
 	if err := ctx.Err(); err != nil {
@@ -51,12 +53,23 @@ func (s *Store) Put(ctx context.Context, data []byte) (key string, err error) {
 	key = hex.EncodeToString(sum[:])
 	path := s.path(key)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", err
+		return "", gone(err)
 	}
 	if err := writeWhole(path, sealed); err != nil {
-		return "", err
+		return "", gone(err)
 	}
-	return key, s.sync(filepath.Dir(path))
+	return key, gone(s.sync(filepath.Dir(path)))
+}
+
+// gone adds the fault that a person is told when the store cannot be written or read: "fault.full" or "blob.gone".
+func gone(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return errors.Join(fault.New(fault.Internal, "fault.full"), err)
+	}
+	return errors.Join(fault.New(fault.Internal, "blob.gone"), err)
 }
 
 // writeWhole writes a file that is there whole or not at all.
@@ -130,10 +143,13 @@ func (s *Store) sealed(ctx context.Context, key string) ([]byte, error) {
 	}
 	sealed, err := os.ReadFile(s.path(key))
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, away := os.Stat(s.dir); away != nil {
+			return nil, gone(away) // not this paper is missing but the whole store
+		}
 		return nil, fault.New(fault.Missing, "blob.missing")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read blob %s: %w", key, err)
+		return nil, fmt.Errorf("read blob %s: %w", key, gone(err))
 	}
 	if sum := sha256.Sum256(sealed); hex.EncodeToString(sum[:]) != key {
 		return nil, fmt.Errorf("blob %s: %w", key, fault.New(fault.Internal, "blob.damaged"))

@@ -135,7 +135,7 @@ func (d *DB) OnCommit(f func(union string)) { d.after = append(d.after, f) }
 const actTime = 30 * time.Second
 
 // Update runs f as one act by who: all of it or none. A conflict on PostgreSQL runs f again, so f touches only its Tx.
-// The act goes on when the caller's context is cancelled: an answer lost is not an act undone.
+// Faults of its own: "fault.full" (the disk is full), "fault.gone" (the database cannot be reached or read). The act goes on when the caller's context is cancelled: an answer lost is not an act undone.
 func (d *DB) Update(ctx context.Context, who Actor, f func(context.Context, *Tx) error) error {
 	if who.Union == "" || who.User == "" {
 		return errors.New("an act needs a union and a user")
@@ -153,7 +153,7 @@ func (d *DB) Update(ctx context.Context, who Actor, f func(context.Context, *Tx)
 			after(who.Union)
 		}
 	}
-	return err
+	return weigh(err)
 }
 
 // View runs f on one unchanging picture of the data; f writes nothing.
@@ -164,10 +164,10 @@ func (d *DB) View(ctx context.Context, who Actor, f func(context.Context, *Tx) e
 	}
 	tx, err := d.read.BeginTx(ctx, opts)
 	if err != nil {
-		return err
+		return weigh(err)
 	}
 	defer tx.Rollback() // a read leaves nothing to keep
-	return f(ctx, d.tx(tx, who))
+	return weigh(f(ctx, d.tx(tx, who)))
 }
 
 // caught turns a panic in an act into an error, so that one act cannot take the writer with it.

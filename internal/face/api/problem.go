@@ -43,6 +43,8 @@ func special(key string) int {
 		return http.StatusRequestEntityTooLarge
 	case "api.media":
 		return http.StatusUnsupportedMediaType
+	case "fault.full", "fault.gone", "blob.gone":
+		return http.StatusServiceUnavailable
 	case "api.method":
 		return http.StatusMethodNotAllowed
 	}

@@ -156,6 +156,10 @@ func (q *Req) trouble(err error) error {
 		code, t.Kind = http.StatusConflict, "conflict"
 	default:
 		t.Kind, t.Code = "internal", strings.ToUpper(db.Token()[:4])
+		if f.Key == "fault.full" || f.Key == "fault.gone" || f.Key == "blob.gone" { // the machine's: over when it is seen to
+			code = http.StatusServiceUnavailable
+			q.W.Header().Set("Retry-After", "60")
+		}
 		q.Site.Log.Error("trouble", "code", t.Code, "route", q.Route.Pattern, "error", err)
 	}
 	if back := q.R.Referer(); back != "" && q.R.Method == http.MethodPost {
