@@ -51,6 +51,9 @@ func (s *Store) Put(ctx context.Context, data []byte) (key string, err error) {
 	}
 	sum := sha256.Sum256(sealed)
 	key = hex.EncodeToString(sum[:])
+	if _, err := os.Stat(s.dir); err != nil {
+		return "", gone(err) // a disk that is not mounted is not made anew in its place
+	}
 	path := s.path(key)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", gone(err)

@@ -98,7 +98,11 @@ func (q *Req) arrive() error {
 			q.prefer.Lang = who.Lang
 		}
 	case fault.Of(err).Kind == fault.Denied:
-		q.Who = db.Actor{Union: q.guess(), User: "public", Via: "web"}
+		union, err := q.guess()
+		if err != nil {
+			return err
+		}
+		q.Who = db.Actor{Union: union, User: "public", Via: "web"}
 	default:
 		return err
 	}
@@ -115,12 +119,12 @@ func (q *Req) arrive() error {
 }
 
 // guess finds the union of somebody not signed in: named in the address, left by an earlier visit, or the only one.
-func (q *Req) guess() string {
+func (q *Req) guess() (string, error) {
 	if u := q.Query("u"); u != "" {
-		return u
+		return u, nil
 	}
 	if u, _, _ := strings.Cut(q.cookie("session"), "."); u != "" {
-		return u
+		return u, nil
 	}
 	var all []org.Union
 	err := q.Site.Host.DB.View(q.R.Context(), db.System("none"), func(ctx context.Context, tx *db.Tx) (err error) {
@@ -128,16 +132,20 @@ func (q *Req) guess() string {
 		return err
 	})
 	if err != nil || len(all) != 1 {
-		return ""
+		return "", err
 	}
-	return all[0].UnionID
+	return all[0].UnionID, nil
 }
 
 // trouble shows a fault as a page. Somebody whose session is over is sent to sign in and back; what they posted is kept.
 func (q *Req) trouble(err error) error {
 	f := fault.Of(err)
 	if f.Key == "auth.session" && q.Route.Right != Open {
-		return q.toSignIn()
+		bad := q.toSignIn()
+		if bad == nil {
+			return nil
+		}
+		f, err = fault.Of(bad), bad // what was posted could not be put by: say so
 	}
 	in := q.Page(q.T("出错了"))
 	t := page.Trouble{Kind: f.Kind.String(), Text: q.T(f.Key, f.Args...)}
