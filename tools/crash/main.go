@@ -27,7 +27,7 @@ type wish struct {
 	engine, victim                 string
 	kills, clients, servers, least int
 	seed                           uint64
-	most                           time.Duration
+	most, lasts                    time.Duration
 	keep                           bool
 }
 
@@ -41,7 +41,8 @@ type result struct {
 	Clients int     `json:"clients"`
 	Servers int     `json:"servers"`
 	Seconds float64 `json:"seconds"`
-	Ready   float64 `json:"ready_ms"` // the longest a killed one took until it was ready
+	Ready   float64 `json:"ready_ms"`   // the longest a killed one took until it was ready
+	Memory  [2]int  `json:"memory_mib"` // of the first server: a tenth into the work after the last kill, and at its end
 	load.Verdict
 	Check string `json:"check"`
 }
@@ -56,6 +57,7 @@ func main() {
 	flag.Uint64Var(&w.seed, "seed", uint64(time.Now().UnixNano()), "of the schedule and of what the clients do")
 	flag.DurationVar(&w.most, "most", 700*time.Millisecond, "the longest time between ready and the next kill")
 	flag.IntVar(&w.least, "least", 1, "go on until so many cases were paid, if the kills are over sooner")
+	flag.DurationVar(&w.lasts, "for", 0, "go on working for so long after the last kill; memory must not grow")
 	flag.BoolVar(&w.keep, "keep", false, "leave the house and the journal behind")
 	flag.Parse()
 	fmt.Fprintf(os.Stderr, "crash: engine %s, victim %s, seed %d\n", w.engine, w.victim, w.seed)
@@ -124,7 +126,7 @@ type field struct {
 }
 
 func (f *field) prepare(ctx context.Context) error {
-	u, err := load.Found(ctx, f.cfg, f.wish.clients, 200+f.kills*10)
+	u, err := load.Found(ctx, f.cfg, f.wish.clients, 200+f.kills*10+int(f.lasts.Seconds())*10)
 	if err != nil {
 		return fmt.Errorf("found a union: %w", err)
 	}
@@ -188,6 +190,7 @@ func (f *field) work(ctx context.Context, r *result) error {
 	}
 	if err == nil {
 		f.enough(going)
+		f.soak(going, r)
 	}
 	close(f.stopped)
 	wg.Wait()
@@ -252,6 +255,21 @@ func (f *field) enough(ctx context.Context) {
 			return
 		case <-time.After(100 * time.Millisecond):
 		}
+	}
+}
+
+// soak goes on without a kill and looks at the memory.
+func (f *field) soak(ctx context.Context, r *result) {
+	for i, part := range []time.Duration{f.lasts / 10, f.lasts - f.lasts/10} {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(part):
+		}
+		r.Memory[i] = f.servers[0].Memory()
+	}
+	if f.lasts > 0 && r.Memory[1] > r.Memory[0]*3/2+32 {
+		r.Wrong = append(r.Wrong, fmt.Sprintf("memory grew from %d to %d MiB", r.Memory[0], r.Memory[1]))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -100,6 +101,21 @@ func (s *Server) end(sig syscall.Signal) error {
 	<-s.gone
 	s.cmd = nil
 	return nil
+}
+
+// Memory is what the process holds of the machine's memory, in MiB; 0 when it does not run.
+func (s *Server) Memory() int {
+	if s.cmd == nil {
+		return 0
+	}
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmRSS:")
+	var kib int
+	_, _ = fmt.Sscan(rest, &kib) // 0 when it is not told
+	return kib / 1024
 }
 
 // FreeAddr gives an address of this machine nobody listens on.

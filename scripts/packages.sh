@@ -1,0 +1,28 @@
+# Functions to have the Debian packages the checks need. Sourced by scripts/test, scripts/nightly and scripts/release.
+
+# missing_packages prints the Debian packages this machine lacks for every check.
+missing_packages() {
+  find_postgres || echo postgresql
+  command -v chromium >/dev/null || [ -n "${BANGFU_CHROMIUM:-}" ] || echo chromium
+  command -v pdftotext >/dev/null || echo poppler-utils
+  [ -n "$(find /usr/share/fonts -iname 'NotoSansCJK*' -print -quit 2>/dev/null)" ] || echo fonts-noto-cjk
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+}
+
+# install_missing PACKAGE… installs them, as root or by sudo.
+install_missing() {
+  local root=
+  if [ $# = 0 ]; then
+    return 0
+  fi
+  echo "missing Debian packages: $*"
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "run as root, or first: apt-get install --no-install-recommends $*" >&2
+      return 1
+    fi
+    root=sudo
+  fi
+  $root env DEBIAN_FRONTEND=noninteractive apt-get -q update
+  $root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "$@"
+}
