@@ -14,7 +14,9 @@ import (
 )
 
 // Acts lists what people can do with files.
-func Acts() []act.Any { return []act.Any{Amend, Review, Exit, Reenter, Assign, Transfer, Receive} }
+func Acts() []act.Any {
+	return []act.Any{Amend, Review, Exit, Reenter, Assign, Transfer, Receive, Export, Take}
+}
 
 // does makes the function of an act on one file that the right reaches.
 func does[In any](right string, id func(In) string, f func(context.Context, *db.Tx, *File, In) error) func(context.Context, *db.Tx, In) (File, error) {

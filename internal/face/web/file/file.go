@@ -42,6 +42,7 @@ func Routes() []site.Route {
 	} {
 		pair(files+"/{id}"+f.path, f.right, f.show, f.take)
 	}
+	routes = append(routes, packRoutes()...)
 	pair(visits+"/{id}", "effect.visit", showVisit, takeVisit)
 	pair(rounds+"/round", "effect.summarise", showRound, takeRound)
 	return routes

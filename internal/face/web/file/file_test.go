@@ -286,3 +286,19 @@ func TestSheetOfAnyDay(t *testing.T) {
 		}
 	}
 }
+
+// A file on its way to another union can be taken along as a package, and only then.
+func TestPackageLeaves(t *testing.T) {
+	h := newDesk(t)
+	one := files + "/" + h.f.ID
+	if _, _, err := h.ask("officer", "POST", one+"/package", url.Values{}); !fault.Is(err, "casefile.not_abroad") {
+		t.Errorf("a file that goes nowhere: %v", err)
+	}
+	h.post(one+"/transfer", url.Values{"id": {h.f.ID}, "to_union": {"示例县总工会"}, "reason": {"重新就业"}}, http.StatusSeeOther)
+	h.want(one, "导出转接档案", "登记对方的回执")
+	code, body, err := h.ask("officer", "POST", one+"/package", url.Values{})
+	if err != nil || code != http.StatusOK || !strings.Contains(body, "item-one") || strings.Contains(body, ident.Invented("1980-05-17", 12)) {
+		t.Errorf("the package: %d %v", code, err)
+	}
+	h.want("/desk/people/"+h.w.ID+"/take-in", "<form", "示例甲")
+}

@@ -62,6 +62,7 @@ type record struct {
 	Looks     []audit.Entry
 	Turns     []task.Waiting
 	Classed   []recognition.Case
+	Abroad    bool // on its way to another union
 	Part      part
 	can       func(right string) bool
 }
@@ -144,9 +145,15 @@ func (r *record) readMore(ctx context.Context, tx *db.Tx) (err error) {
 	if r.Looks, err = audit.About(ctx, tx, r.File.PersonID, looksShown); err != nil {
 		return err
 	}
-	if !r.past() {
-		r.Turns, err = task.Of(ctx, tx, r.File.ID)
+	if r.past() {
+		return nil
 	}
+	all, err := casefile.Handings(ctx, tx, r.File.ID)
+	if err != nil {
+		return err
+	}
+	r.Abroad = len(all) > 0 && all[0].Answer == "" && all[0].ToUnion != ""
+	r.Turns, err = task.Of(ctx, tx, r.File.ID)
 	return err
 }
 
@@ -206,7 +213,7 @@ func (r *record) acts(in page.In) []page.Button {
 		}
 	}
 	if r.Now.Transit != "" {
-		add("casefile.transfer", "/receive", in.T("接收档案"))
+		add("casefile.transfer", "/receive", map[bool]string{true: in.T("登记对方的回执"), false: in.T("接收档案")}[r.Abroad])
 		return out
 	}
 	if r.Now.State != casefile.Open {

@@ -53,7 +53,7 @@ func (r *record) read(ctx context.Context, tx *db.Tx, id string) (err error) {
 	}
 	r.may = map[string]bool{}
 	for _, right := range []string{person.RightFile, person.RightEdit, person.RightCard, person.RightKin, person.RightRoster, person.RightCode,
-		"person.check", "person.look", "person.trail", "recognition.propose"} {
+		"person.check", "person.look", "person.trail", "recognition.propose", "casefile.transfer"} {
 		r.may[right] = auth.Reach(tx, right, r.W.UnitPath, r.W.ID) == nil
 	}
 	r.may["audit.look"] = r.may["person.look"] && auth.Reach(tx, "audit.look", r.W.UnitPath, "") == nil
@@ -280,6 +280,7 @@ func (r *record) ways(in page.In) []page.Link {
 	add(person.RightEdit, "/address", in.T("登记住址"))
 	add(person.RightKin, "/kin", in.T("申报亲属关系"))
 	add("recognition.propose", "/recognise", in.T("提出建档认定"))
+	add("casefile.transfer", "/take-in", in.T("接收外单位档案"))
 	add(person.RightRoster, "/leave", in.T("登记离职"))
 	add(person.RightRoster, "/transfer", in.T("登记调出"))
 	add(person.RightRoster, "/die", in.T("登记去世"))
