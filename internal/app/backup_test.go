@@ -285,6 +285,11 @@ func TestNightlyBackup(t *testing.T) {
 			n.stands(2, "backup.warn_old", "backup.warn_failed", "backup.warn_test_old")
 			n.at("2027-03-07", 5)
 			n.stands(2)
+			n.plan.Hour, n.plan.Every, n.plan.Keep = -1, 60, 9
+			for hour := 8; hour < 11; hour++ {
+				n.at("2027-03-07", hour)
+				n.stands(hour - 5)
+			}
 		})
 	}
 }

@@ -70,6 +70,7 @@ type root struct {
 
 	BackupDir   string `help:"备份放在哪里；不写是数据目录下的 backups / folder of the backups" env:"BANGFU_BACKUP_DIR"`
 	BackupHour  int    `help:"每天几点以后自动备份，-1 不自动 / hour after which the nightly backup is made, -1 never" default:"2" env:"BANGFU_BACKUP_HOUR"`
+	BackupEvery int    `help:"每几分钟备份一次，0 是每天一次 / minutes between backups, 0 for one a night" default:"0" env:"BANGFU_BACKUP_EVERY"`
 	BackupKeep  int    `help:"保留几份备份 / backups to keep" default:"7" env:"BANGFU_BACKUP_KEEP"`
 	BackupOld   int    `help:"备份超过几天就提醒 / days after which a backup is old" default:"2" env:"BANGFU_BACKUP_OLD"`
 	BackupTests int    `help:"几天演练一次恢复 / days between rehearsals of a restore" default:"7" env:"BANGFU_BACKUP_TESTS"`
@@ -116,7 +117,7 @@ func Main(args []string, stdout, stderr io.Writer, open func(context.Context, Wh
 
 // plan is what the operator set for the copies of the house.
 func (r root) plan() backup.Plan {
-	p := backup.Plan{Dir: r.BackupDir, Hour: r.BackupHour, Keep: r.BackupKeep, OldDays: r.BackupOld, TestDays: r.BackupTests}
+	p := backup.Plan{Dir: r.BackupDir, Hour: r.BackupHour, Every: r.BackupEvery, Keep: r.BackupKeep, OldDays: r.BackupOld, TestDays: r.BackupTests}
 	if p.Dir == "" {
 		p.Dir = filepath.Join(r.Data, "backups")
 	}

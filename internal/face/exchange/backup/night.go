@@ -16,8 +16,10 @@ import (
 )
 
 // Plan is what the operator has set: where copies go, from which hour of the night on (China, below 0: never by
-// themselves), how many are kept, after how many days a copy is old, and how often one is rehearsed.
+// themselves), how many are kept, after how many days a copy is old, and how often one is rehearsed. Every above 0 makes
+// one each so many minutes instead, day and night, for those who may not lose a day.
 type Plan struct {
+	Every             int
 	Dir               string
 	Hour, Keep        int
 	OldDays, TestDays int
@@ -51,13 +53,14 @@ func (n Nightly) Run(ctx context.Context) {
 func (n Nightly) Once(ctx context.Context) error {
 	now := n.House.DB.Now().In(day.Zone)
 	unions, err := n.House.Unions(ctx)
-	if err != nil || n.Plan.Hour < 0 || now.Hour() < n.Plan.Hour || len(unions) == 0 {
+	slot := n.Plan.slot(now)
+	if err != nil || slot == "" || len(unions) == 0 {
 		return err
 	}
-	if done, err := n.made(ctx, day.Of(now)); err != nil || done {
+	if done, err := n.made(ctx, slot); err != nil || done {
 		return err
 	}
-	id, err := begin(ctx, n.House.DB, Copied, day.Of(now))
+	id, err := begin(ctx, n.House.DB, Copied, slot)
 	if err != nil || id == "" {
 		return err
 	}
@@ -79,8 +82,19 @@ func (n Nightly) Once(ctx context.Context) error {
 	return err
 }
 
+// slot names the span for which a copy is due now, "" when none is.
+func (p Plan) slot(now time.Time) string {
+	switch {
+	case p.Every > 0:
+		return now.Truncate(time.Duration(p.Every) * time.Minute).Format("2006-01-02T15:04")
+	case p.Hour < 0 || now.Hour() < p.Hour:
+		return ""
+	}
+	return string(day.Of(now))
+}
+
 // made reports that tonight's copy is there, without writing.
-func (n Nightly) made(ctx context.Context, night day.Day) (done bool, err error) {
+func (n Nightly) made(ctx context.Context, night string) (done bool, err error) {
 	err = n.House.DB.View(ctx, house(), func(ctx context.Context, tx *db.Tx) error {
 		k, err := db.Value[int64](ctx, tx, `
 			select count(*) from backup_run where union_id = $1 and kind = 'backup' and night = $2

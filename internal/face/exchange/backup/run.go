@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/db"
@@ -27,7 +26,7 @@ const (
 type Run struct {
 	UnionID, ID string
 	Kind        Kind
-	Night       day.Day
+	Night       string
 	At, EndedAt int64
 	Tries       int64
 	State       string
@@ -43,7 +42,7 @@ const runColumns = `union_id, id, kind, night, at, ended_at, tries, state, fault
 func house() db.Actor { return db.System(auth.InstallUnion) }
 
 // begin puts a run on record; night claims the night for this machine, and gives "" when another has it.
-func begin(ctx context.Context, d *db.DB, kind Kind, night day.Day) (id string, err error) {
+func begin(ctx context.Context, d *db.DB, kind Kind, night string) (id string, err error) {
 	err = d.Update(ctx, house(), func(ctx context.Context, tx *db.Tx) error {
 		id = tx.ID()
 		n, err := tx.Exec(ctx, `
