@@ -37,10 +37,18 @@ type Config struct {
 	Clock  *world.Clock // a clock that can be moved; nil is the machine's
 	Watch  db.Watch     // told of every statement; nil is nobody
 	Log    *slog.Logger
+	Cipher seal.Algorithm // of the first key, where there is no key file yet; "" is AES
 
 	Backup backup.Plan // the zero value makes no backups by itself
 
 	MetricsToken string // who shows it may read /metrics and /version; "" leaves them to this machine
+}
+
+func (c Config) cipher() seal.Algorithm {
+	if c.Cipher == "" {
+		return seal.AES
+	}
+	return c.Cipher
 }
 
 // House is the open program: what the faces stand on.
@@ -71,11 +79,11 @@ func Open(ctx context.Context, cfg Config) (*House, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	ring, err := seal.Load(filepath.Join(cfg.Data, "bangfu.key"))
+	ring, err := seal.Load(filepath.Join(cfg.Data, cli.KeyFile), cfg.cipher(), db.Machine)
 	if err != nil {
 		return nil, err
 	}
-	d, err := db.Open(ctx, db.Config{DSN: cfg.DSN, Schema: schema.Files, Ring: ring, Clock: clockOf(cfg), Log: cfg.Log, Watch: cfg.Watch})
+	d, err := db.Open(ctx, db.Config{DSN: cfg.DSN, Schema: schema.Files, Ring: ring, Secrets: secrets(), Clock: clockOf(cfg), Log: cfg.Log, Watch: cfg.Watch})
 	if err != nil {
 		return nil, err
 	}

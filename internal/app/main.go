@@ -16,11 +16,11 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		if w.Verbose {
 			log = slog.New(slog.NewJSONHandler(stderr, nil))
 		}
-		h, err := Open(ctx, Config{Data: w.Data, DSN: w.DSN, Secure: w.Secure, Log: log, Clock: clockFor(w), Backup: w.Backup})
+		h, err := Open(ctx, Config{Data: w.Data, DSN: w.DSN, Secure: w.Secure, Log: log, Cipher: w.Cipher, Clock: clockFor(w), Backup: w.Backup})
 		if err != nil {
 			return nil, err
 		}
-		return &cli.House{DB: h.DB, Host: h.Host, Unions: h.Unions, FirstLink: h.FirstLink, Serve: h.Serve, Demo: h.Demo, Roster: h.desk(), Backup: h.copied(), Close: h.Close}, nil
+		return &cli.House{DB: h.DB, Host: h.Host, Unions: h.Unions, FirstLink: h.FirstLink, Serve: h.Serve, Demo: h.Demo, Roster: h.desk(), Sealed: h.Sealed, Backup: h.copied(), Close: h.Close}, nil
 	})
 }
 

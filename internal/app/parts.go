@@ -40,6 +40,7 @@ func (h *House) jobs() *job.Runner {
 			"audit.link":      func(ctx context.Context, d *db.DB, union, _ string) error { return audit.LinkAll(ctx, d, union) },
 			"audit.mark":      inTx(func(ctx context.Context, tx *db.Tx) error { _, err := audit.Mark(ctx, tx); return err }),
 			"act.sweep":       inTx(act.Sweep),
+			"seal.rekey":      rekey,
 			"notice.due":      inTx(notice.Due),
 			"plan.notices":    inTx(plan.SettleNotices),
 			"notify.remind":   inTx(remindAll),
@@ -56,7 +57,7 @@ func (h *House) jobs() *job.Runner {
 		},
 		Every: []job.Every{
 			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily},
-			{Kind: "notice.due", Span: time.Hour}, {Kind: "plan.notices", Span: 10 * time.Minute},
+			{Kind: "seal.rekey", Span: time.Minute}, {Kind: "notice.due", Span: time.Hour}, {Kind: "plan.notices", Span: 10 * time.Minute},
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
 			{Kind: "backup.watch", Span: time.Hour}, {Kind: "payment.ask", Span: daily}, {Kind: "outreach.sweep", Span: daily}, {Kind: "payment.hold", Span: daily},

@@ -85,11 +85,13 @@ func (q Query) where(tx *db.Tx, right string) (string, []any, bool) {
 		return where, args, true
 	}
 	if id, _, err := ident.ParseID(text, tx.Day()); err == nil {
-		put("w.id_no_ix = $%d", tx.Index(indexIDNo, id.Open()))
+		newest, before := tx.Find(indexIDNo, id.Open())
+		put("w.id_no_ix in ($%d, $%d)", newest, before)
 		return where, args, true
 	}
 	if p, err := ident.ParsePhone(text); err == nil {
-		put("w.phone_ix = $%d", tx.Index(indexPhone, p.Open()))
+		newest, before := tx.Find(indexPhone, p.Open())
+		put("w.phone_ix in ($%d, $%d)", newest, before)
 		return where, args, true
 	}
 	tokens := asked(text)

@@ -74,7 +74,12 @@ func ByStaffNo(ctx context.Context, tx *db.Tx, no string) (Worker, bool, error) 
 
 // ByIDNo gives the worker of an identity number; false when there is none.
 func ByIDNo(ctx context.Context, tx *db.Tx, id ident.ID) (Worker, bool, error) {
-	return byIndex(ctx, tx, tx.Index(indexIDNo, id.Open()))
+	newest, before := tx.Find(indexIDNo, id.Open())
+	w, ok, err := byIndex(ctx, tx, newest)
+	if err == nil && !ok && before != newest {
+		return byIndex(ctx, tx, before)
+	}
+	return w, ok, err
 }
 
 func byIndex(ctx context.Context, tx *db.Tx, ix string) (Worker, bool, error) {
@@ -88,14 +93,16 @@ func byIndex(ctx context.Context, tx *db.Tx, ix string) (Worker, bool, error) {
 
 // ByPhone gives the workers in service of a mobile number: none, one, or several who share it.
 func ByPhone(ctx context.Context, tx *db.Tx, p ident.Phone) ([]Worker, error) {
+	newest, before := tx.Find(indexPhone, p.Open())
 	return views(db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker
-		where union_id = $1 and phone_ix = $2 and phone_ix <> '' and status = 'active' order by id`, tx.Union, tx.Index(indexPhone, p.Open())))
+		where union_id = $1 and phone_ix in ($2, $3) and phone_ix <> '' and status = 'active' order by id`, tx.Union, newest, before))
 }
 
 // ByCard gives the workers whose money goes to one card: more than one is a signal for the checker (S21).
 func ByCard(ctx context.Context, tx *db.Tx, c ident.Card) ([]Worker, error) {
+	newest, before := tx.Find(indexCard, c.Open())
 	return views(db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker
-		where union_id = $1 and card_ix = $2 and card_ix <> '' order by id`, tx.Union, tx.Index(indexCard, c.Open())))
+		where union_id = $1 and card_ix in ($2, $3) and card_ix <> '' order by id`, tx.Union, newest, before))
 }
 
 func views(rows []worker, err error) ([]Worker, error) {

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"bangfu/internal/base/day"
@@ -50,12 +51,14 @@ func System(union string) Actor { return Actor{Union: union, User: "system", Via
 
 // Config says where the data are and what the acts need around them.
 type Config struct {
-	DSN    string           // "sqlite:/path/bangfu.db" or "postgres://…"
-	Schema fs.FS            // migrations, NNNNN_owner_subject.sql
-	Ring   *seal.Ring       // keys of sealed fields
-	Clock  func() time.Time // nil: the machine's clock
-	Log    *slog.Logger     // nil: silent
-	Watch  Watch            // nil: nobody is told of the statements
+	DSN    string     // "sqlite:/path/bangfu.db" or "postgres://…"
+	Schema fs.FS      // migrations, NNNNN_owner_subject.sql
+	Ring   *seal.Ring // keys of sealed fields
+	// Secrets are the columns that a change of keys goes through.
+	Secrets Secrets
+	Clock   func() time.Time // nil: the machine's clock
+	Log     *slog.Logger     // nil: silent
+	Watch   Watch            // nil: nobody is told of the statements
 }
 
 // Watch is told of every statement before it runs, with the union of its Tx: tests hold statements to rules by it.
@@ -69,6 +72,8 @@ type DB struct {
 	read   *sql.DB
 	writer *writer // SQLite only
 	after  []func(union string)
+
+	settled sync.Map // union → the newest key when a change of keys had nothing left to do
 }
 
 // Open connects; it does not migrate. Close ends it.

@@ -45,7 +45,7 @@ func (d *DB) tryPostgres(ctx context.Context, who Actor, f func(context.Context,
 	if err != nil {
 		return err
 	}
-	if err := caught(ctx, d.tx(tx, who), f); err != nil {
+	if err := caught(ctx, d.tx(tx, who).acting(d), f); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()

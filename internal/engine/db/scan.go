@@ -26,6 +26,9 @@ func All[T any](ctx context.Context, tx *Tx, query string, args ...any) ([]T, er
 
 // Each reads row by row and gives each to f, for lists too long to hold. An error of f ends the reading.
 func Each[T any](ctx context.Context, tx *Tx, f func(T) error, query string, args ...any) (err error) {
+	if err := tx.moved(ctx); err != nil {
+		return err
+	}
 	if tx.spilt != nil {
 		return tx.spilt
 	}

@@ -155,7 +155,7 @@ func (w *writer) one(tx *sql.Tx, a *waiting) (lost bool, err error) {
 	if _, err := tx.Exec("savepoint act"); err != nil {
 		return true, err
 	}
-	own := w.db.tx(tx, a.who)
+	own := w.db.tx(tx, a.who).acting(w.db)
 	if err = caught(a.ctx, own, a.f); err == nil {
 		err = own.spilt // it made little of a statement that failed
 	}

@@ -27,11 +27,14 @@ type Tx struct {
 	Now   time.Time // one instant for the whole act, UTC, whole milliseconds
 	Trail Trail     // what the act did, for the audit entry written with it
 
-	ring  *seal.Ring
-	conn  conn
-	pg    bool
-	spilt error // SQLite: a statement failed so that the transaction may be gone; nothing more is written
-	watch Watch
+	ring    *seal.Ring
+	secrets Secrets
+	moves   [][2]string // indexes to bring up before the next statement
+	moving  bool        // an act while the keys are being changed
+	conn    conn
+	pg      bool
+	spilt   error // SQLite: a statement failed so that the transaction may be gone; nothing more is written
+	watch   Watch
 }
 
 func (tx *Tx) tell(query string, args []any) {
@@ -49,7 +52,13 @@ type Trail struct {
 }
 
 func (d *DB) tx(c conn, who Actor) *Tx {
-	return &Tx{Actor: who, Union: who.Union, Now: d.Now(), ring: d.cfg.Ring, conn: c, pg: d.pg, watch: d.cfg.Watch}
+	return &Tx{Actor: who, Union: who.Union, Now: d.Now(), ring: d.cfg.Ring, secrets: d.cfg.Secrets, conn: c, pg: d.pg, watch: d.cfg.Watch}
+}
+
+// acting makes the Tx that of an act, which writes.
+func (tx *Tx) acting(d *DB) *Tx {
+	tx.moving = d.settling(tx.Union)
+	return tx
 }
 
 // About names the thing the act is about, for its audit entry: "application", its id, and the fields touched.
@@ -69,6 +78,9 @@ func (tx *Tx) Postgres() bool { return tx.pg }
 
 // Exec runs a statement and gives the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := tx.moved(ctx); err != nil {
+		return 0, err
+	}
 	if tx.spilt != nil {
 		return 0, tx.spilt
 	}
@@ -108,8 +120,25 @@ func (tx *Tx) Open(place, row string, sealed []byte) (string, error) {
 	return tx.ring.Open(place, tx.Union+"/"+row, sealed)
 }
 
-// Index gives the blind index of a normal form in this union.
-func (tx *Tx) Index(kind, normal string) string { return tx.ring.Index(tx.Union, kind, normal) }
+// Index gives the blind index of a normal form in this union, to be written or, in an act, compared: the act brings rows
+// of the same value that stand under an older key up to it. A read that looks for rows uses Find.
+func (tx *Tx) Index(kind, normal string) string {
+	all := tx.ring.Indexes(tx.Union, kind, normal)
+	last := all[len(all)-1]
+	if tx.moving {
+		for _, old := range all[:len(all)-1] {
+			tx.moves = append(tx.moves, [2]string{old, last})
+		}
+	}
+	return last
+}
+
+// Find gives the blind indexes a row of this normal form may have while the keys are being changed: the newest and the one
+// before it, which are the same text when there is one.
+func (tx *Tx) Find(kind, normal string) (newest, before string) {
+	all := tx.ring.Indexes(tx.Union, kind, normal)
+	return all[len(all)-1], all[max(0, len(all)-2)]
+}
 
 // MAC signs bytes for a purpose under this installation's key.
 func (tx *Tx) MAC(purpose string, data []byte) []byte { return tx.ring.MAC(purpose, data) }

@@ -3,111 +3,89 @@
 package seal
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
 )
 
-// version is the first byte of every sealed field: AES-256-GCM, two bytes of key id, twelve of nonce, then the text.
-const version = 1
+// Every sealed field begins with one byte for the algorithm and two for the key's id; twelve of nonce follow, then the
+// text and its tag.
+const (
+	versionAES = 1 // AES-256-GCM
+	versionSM4 = 2 // SM4-GCM
+	head       = 3
+	nonceSize  = 12
+	tagSize    = 16
+)
 
-// Ring holds the keys. The newest seals; all open. Index finds by content without opening.
+// Ring holds the keys. The newest key in force seals; all open. Index finds by content without opening. A ring that was
+// loaded from a file follows it: a key added there is known within a second, or at once when a field asks for it.
 type Ring struct {
-	keys  map[uint16]cipher.AEAD
-	newer uint16
-	index []byte
+	path  string
+	clock func() time.Time
+	state atomic.Pointer[state]
+	seen  atomic.Int64 // when the file was last looked at, in milliseconds
 }
 
-// keyFile is the form of the key file: keys by id in base64, and the key of the blind indexes.
-type keyFile struct {
-	Keys  map[uint16]string `json:"keys"`
-	Index string            `json:"index"`
-}
-
-// Load reads the key file, making it with fresh keys (mode 0600) where there is none. Losing this file loses every
-// sealed field, so backups must carry it apart.
-func Load(path string) (*Ring, error) {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if raw, err = create(path); err != nil {
-			return nil, err
-		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("key file: %w", err)
-	}
-	var f keyFile
-	if err := json.Unmarshal(raw, &f); err != nil {
-		return nil, fmt.Errorf("key file %s: %w", filepath.Base(path), err)
-	}
-	return open(f)
+// state is one reading of the key file; it never changes.
+type state struct {
+	keys  []key // by id, oldest first
+	mac   maker
+	stamp time.Time // when the file was written
 }
 
 // New makes a ring with fresh keys that live in memory only, for tests and the demonstration.
-func New() (*Ring, error) {
-	f, err := fresh()
+func New() (*Ring, error) { return NewOf(AES) }
+
+// NewOf is New under an algorithm.
+func NewOf(a Algorithm) (*Ring, error) {
+	f, err := fresh(a)
 	if err != nil {
 		return nil, err
 	}
-	return open(f)
-}
-
-func create(path string) ([]byte, error) {
-	f, err := fresh()
+	s, err := f.open()
 	if err != nil {
 		return nil, err
 	}
-	raw, err := json.MarshalIndent(f, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
-	return raw, os.WriteFile(path, raw, 0o600)
-}
-
-func fresh() (keyFile, error) {
-	var raw [64]byte
-	if _, err := rand.Read(raw[:]); err != nil {
-		return keyFile{}, err
-	}
-	b := base64.StdEncoding.EncodeToString
-	return keyFile{Keys: map[uint16]string{1: b(raw[:32])}, Index: b(raw[32:])}, nil
-}
-
-func open(f keyFile) (*Ring, error) {
-	r := &Ring{keys: map[uint16]cipher.AEAD{}}
-	for id, text := range f.Keys {
-		key, err := base64.StdEncoding.DecodeString(text)
-		if err != nil || len(key) != 32 {
-			return nil, fmt.Errorf("key %d is not 32 bytes of base64", id)
-		}
-		block, err := aes.NewCipher(key)
-		if err != nil {
-			return nil, err
-		}
-		if r.keys[id], err = cipher.NewGCM(block); err != nil {
-			return nil, err
-		}
-		r.newer = max(r.newer, id)
-	}
-	var err error
-	if r.index, err = base64.StdEncoding.DecodeString(f.Index); err != nil || len(r.index) != 32 || len(r.keys) == 0 {
-		return nil, errors.New("key file needs at least one key and an index key of 32 bytes")
-	}
+	r := &Ring{clock: func() time.Time { return time.UnixMilli(0) }}
+	r.state.Store(s)
 	return r, nil
+}
+
+// now gives the keys as they stand, reading the file anew when it has changed; at most once a second unless pressed.
+func (r *Ring) now(press bool) *state {
+	s := r.state.Load()
+	if r.path == "" {
+		return s
+	}
+	at := r.clock().UnixMilli()
+	if last := r.seen.Load(); !press && (at-last < 1000 && at >= last) || !r.seen.CompareAndSwap(r.seen.Load(), at) {
+		return s
+	}
+	if fresh, err := read(r.path); err == nil && (press || !fresh.stamp.Equal(s.stamp)) {
+		r.state.Store(fresh) // a file that cannot be read leaves the keys that are known
+		return fresh
+	}
+	return s
+}
+
+// Reread takes in a changed key file at once.
+func (r *Ring) Reread() { r.now(true) }
+
+// inForce gives the keys whose time has come, oldest first; the last of them seals.
+func (r *Ring) inForce() []key {
+	all, at := r.now(false).keys, r.clock().UnixMilli()
+	n := 0
+	for n < len(all) && all[n].From <= at && !all[n].waiting() {
+		n++
+	}
+	return all[:n]
 }
 
 // Seal closes a text for one place ("person_worker.id_no") and one row; it opens nowhere else. Empty text stays nil.
@@ -115,13 +93,25 @@ func (r *Ring) Seal(place, row, text string) ([]byte, error) {
 	if text == "" {
 		return nil, nil
 	}
-	out := make([]byte, 3, 3+12+len(text)+16)
-	out[0], out[1], out[2] = version, byte(r.newer>>8), byte(r.newer)
-	nonce := out[3:15]
-	if _, err := rand.Read(nonce); err != nil {
+	all := r.inForce()
+	k := all[len(all)-1]
+	if k.aead == nil {
+		return nil, fmt.Errorf("key %d is retired", k.ID)
+	}
+	out := make([]byte, head+nonceSize, head+nonceSize+len(text)+tagSize)
+	out[0], out[1], out[2] = k.Alg.version(), byte(k.ID>>8), byte(k.ID)
+	if _, err := rand.Read(out[head : head+nonceSize]); err != nil {
 		return nil, err
 	}
-	return r.keys[r.newer].Seal(out[:15], nonce, []byte(text), []byte(place+"\x00"+row)), nil
+	return k.aead.Seal(out, out[head:head+nonceSize], []byte(text), []byte(place+"\x00"+row)), nil
+}
+
+// KeyOf gives the id of the key a field is sealed under; false for what is no sealed field.
+func KeyOf(sealed []byte) (uint16, bool) {
+	if len(sealed) < head+nonceSize+tagSize || sealed[0] != versionAES && sealed[0] != versionSM4 {
+		return 0, false
+	}
+	return uint16(sealed[1])<<8 | uint16(sealed[2]), true
 }
 
 // Open gives the text back. Nil opens to the empty text. A changed byte, another place or another row is an error.
@@ -129,14 +119,18 @@ func (r *Ring) Open(place, row string, sealed []byte) (string, error) {
 	if len(sealed) == 0 {
 		return "", nil
 	}
-	if len(sealed) < 15+16 || sealed[0] != version {
+	id, ok := KeyOf(sealed)
+	if !ok {
 		return "", errors.New("not a sealed field")
 	}
-	key := r.keys[uint16(sealed[1])<<8|uint16(sealed[2])]
-	if key == nil {
-		return "", fmt.Errorf("sealed under key %d, which is not in the key file", uint16(sealed[1])<<8|uint16(sealed[2]))
+	k, ok := r.now(false).key(id)
+	if !ok {
+		k, ok = r.now(true).key(id)
 	}
-	text, err := key.Open(nil, sealed[3:15], sealed[15:], []byte(place+"\x00"+row))
+	if !ok || k.aead == nil || k.Alg.version() != sealed[0] {
+		return "", fmt.Errorf("sealed under key %d, which is not in the key file", id)
+	}
+	text, err := k.aead.Open(nil, sealed[head:head+nonceSize], sealed[head+nonceSize:], []byte(place+"\x00"+row))
 	if err != nil {
 		return "", fmt.Errorf("open %s: %w", place, err)
 	}
@@ -144,29 +138,80 @@ func (r *Ring) Open(place, row string, sealed []byte) (string, error) {
 }
 
 // Index gives the blind index of a normal form within a union: equal texts of one kind have equal indexes, and the
-// text cannot be had from it without the key. Empty text has the empty index.
+// text cannot be had from it without the keys. Empty text has the empty index.
 func (r *Ring) Index(union, kind, normal string) string {
+	all := r.Indexes(union, kind, normal)
+	return all[len(all)-1]
+}
+
+// Indexes gives the blind indexes of a normal form under every generation of keys, the newest last: the index of a
+// generation is made from the one before, so that rows are brought up to it without opening anything.
+func (r *Ring) Indexes(union, kind, normal string) []string {
 	if normal == "" {
+		return []string{""}
+	}
+	var out []string
+	for _, k := range r.inForce() {
+		if len(out) == 0 {
+			out = append(out, k.mark()+hex.EncodeToString(k.index.sum(union + "\x00" + kind + "\x00" + normal)[:16]))
+			continue
+		}
+		out = append(out, k.lift(out[len(out)-1]))
+	}
+	return out
+}
+
+// Lift brings a stored index up to the newest generation; one that is there already stays as it is.
+func (r *Ring) Lift(ix string) string {
+	if ix == "" {
 		return ""
 	}
-	m := hmac.New(sha256.New, r.index)
-	m.Write([]byte(union + "\x00" + kind + "\x00" + normal))
-	return hex.EncodeToString(m.Sum(nil)[:16])
+	at := generation(ix)
+	for i, k := range r.inForce() {
+		if i > 0 && k.ID > at {
+			ix = k.lift(ix)
+		}
+	}
+	return ix
 }
 
-// MAC signs bytes under the ring's index key for a purpose, for checkpoints and links that this installation alone makes.
+// Mark is how every index of the newest generation begins; "" for the first, which has no mark.
+func (r *Ring) Mark() string {
+	all := r.inForce()
+	return all[len(all)-1].mark()
+}
+
+// generation reads the id of the key before the point of an index; the first generation has none.
+func generation(ix string) uint16 {
+	text, _, ok := strings.Cut(ix, ".")
+	if !ok {
+		return 0
+	}
+	n, err := strconv.ParseUint(text, 10, 16)
+	if err != nil {
+		return 0
+	}
+	return uint16(n)
+}
+
+// MAC signs bytes for a purpose, for checkpoints and links that this installation alone makes. Its key outlives rotation.
 func (r *Ring) MAC(purpose string, data []byte) []byte {
-	m := hmac.New(sha256.New, r.index)
-	m.Write([]byte("mac\x00" + purpose + "\x00"))
-	m.Write(data)
-	return m.Sum(nil)
+	return r.now(false).mac.sum("mac\x00" + purpose + "\x00" + string(data))
 }
 
-// KeyIDs lists the keys of the ring, oldest first.
+// Newest gives the id of the key that seals.
+func (r *Ring) Newest() uint16 {
+	all := r.inForce()
+	return all[len(all)-1].ID
+}
+
+// KeyIDs lists the keys of the ring that open, oldest first.
 func (r *Ring) KeyIDs() []uint16 {
-	ids := make([]uint16, 0, len(r.keys))
-	for id := range r.keys {
-		ids = append(ids, id)
+	var ids []uint16
+	for _, k := range r.now(false).keys {
+		if k.aead != nil {
+			ids = append(ids, k.ID)
+		}
 	}
 	slices.Sort(ids)
 	return ids

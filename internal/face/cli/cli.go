@@ -20,6 +20,7 @@ import (
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/seal"
 	"bangfu/internal/face/exchange/backup"
 	"bangfu/internal/face/exchange/roster"
 )
@@ -34,6 +35,7 @@ type House struct {
 	Demo      func(ctx context.Context, progress func(string)) ([]Door, error)
 	Roster    roster.Desk // takes lists in
 	Backup    backup.House
+	Sealed    func(ctx context.Context) (map[uint16]int64, error) // how much is sealed under each key
 	Close     func() error
 }
 
@@ -46,6 +48,7 @@ type Where struct {
 	Secure    bool
 	Demo      bool
 	Verbose   bool
+	Cipher    seal.Algorithm // of the first key
 	Backup    backup.Plan
 }
 
@@ -66,6 +69,7 @@ type root struct {
 	Database string `help:"数据库地址 sqlite:… 或 postgres://… / database address" env:"BANGFU_DATABASE"`
 	Lang     string `help:"zh 或 en / language of messages" enum:"zh,en" default:"zh" env:"BANGFU_LANG"`
 	JSON     bool   `help:"以 JSON 输出 / print JSON"`
+	Cipher   string `help:"首次启动时密钥的算法 aes 或 sm4 / algorithm of the first key" enum:"aes,sm4" default:"aes" env:"BANGFU_CIPHER"`
 	Verbose  bool   `help:"打印每个请求 / log requests"`
 
 	BackupDir   string `help:"备份放在哪里；不写是数据目录下的 backups / folder of the backups" env:"BANGFU_BACKUP_DIR"`
@@ -80,6 +84,7 @@ type root struct {
 	Import   Import      `cmd:"" help:"导入 / import lists"`
 	Standard standardCmd `cmd:"" help:"帮扶标准 / assistance standards"`
 	Audit    auditCmd    `cmd:"" help:"审计链 / audit chain"`
+	Key      keyCmd      `cmd:"" help:"密钥 / keys of sealed fields"`
 	DB       dbCmd       `cmd:"" name:"db" help:"数据库 / database"`
 	Backup   backupCmd   `cmd:"" help:"备份 / back up the house"`
 	Restore  restoreCmd  `cmd:"" help:"把备份恢复到新的地方 / restore a backup into a new place"`
@@ -111,7 +116,7 @@ func Main(args []string, stdout, stderr io.Writer, open func(context.Context, Wh
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	sh := &Shell{Ctx: ctx, Out: stdout, Open: open, Lang: words.Lang(r.Lang), JSON: r.JSON,
-		Where: Where{Data: r.Data, DSN: r.Database, Verbose: r.Verbose, Backup: r.plan()}}
+		Where: Where{Data: r.Data, DSN: r.Database, Verbose: r.Verbose, Cipher: seal.Algorithm(r.Cipher), Backup: r.plan()}}
 	return exit(k.Run(sh), sh.Lang, stderr)
 }
 

@@ -3,6 +3,7 @@
 package dbtest
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"sync"
@@ -96,7 +97,7 @@ func OpenClock(t testing.TB, c *Clock) *db.DB {
 // open connects and closes again when the test ends.
 func open(t testing.TB, dsn string, c *Clock) *db.DB {
 	t.Helper()
-	ring, err := seal.New()
+	ring, err := seal.NewOf(cmp.Or(seal.Algorithm(os.Getenv("BANGFU_TEST_CIPHER")), seal.AES))
 	if err != nil {
 		t.Fatal(err)
 	}

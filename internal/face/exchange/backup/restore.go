@@ -142,7 +142,7 @@ func (p *Place) prepare() error {
 	if _, err := os.Stat(kept); err != nil {
 		return errors.Join(fault.New(fault.Invalid, "backup.needs_key", p.Data), err)
 	}
-	p.ring, err = seal.Load(kept)
+	p.ring, err = seal.Load(kept, seal.AES, db.Machine)
 	return err
 }
 
