@@ -3,6 +3,9 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/domain/standard"
@@ -33,6 +36,7 @@ func (c checkCmd) Run(sh *Shell) error {
 
 type auditCmd struct {
 	Verify verifyCmd `cmd:"" help:"核对审计链 / verify the audit chain"`
+	Export exportCmd `cmd:"" help:"按公开格式导出，供另一个程序核对 / write it in the published form"`
 	Mark   markCmd   `cmd:"" help:"签发检查点，存到系统以外 / sign a checkpoint to keep outside"`
 }
 
@@ -83,6 +87,34 @@ func (c verifyCmd) Run(sh *Shell) error {
 		}
 		if bad > 0 {
 			return errDiffer
+		}
+		return nil
+	})
+}
+
+type exportCmd struct {
+	To string `arg:"" help:"写进这个文件 / file to write" type:"path"`
+}
+
+// Run writes the audit of every union in the form of docs/audit-format.md, readable by its owner only.
+func (c exportCmd) Run(sh *Shell) error {
+	return sh.house(func(h *House) (err error) {
+		unions, err := h.Unions(sh.Ctx)
+		if err != nil {
+			return err
+		}
+		f, err := os.OpenFile(filepath.Clean(c.To), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		if err != nil {
+			return fault.New(fault.Invalid, "cli.file", c.To)
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		for _, u := range unions {
+			if err := audit.LinkAll(sh.Ctx, h.DB, u); err != nil {
+				return err
+			}
+			if err := h.DB.View(sh.Ctx, db.System(u), func(ctx context.Context, tx *db.Tx) error { return audit.Export(ctx, tx, f) }); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

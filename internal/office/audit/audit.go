@@ -159,6 +159,20 @@ type linked struct {
 	Actor, Via, Act, Outcome, Fault, Kind, Object, Subject, Fields, Reason string
 }
 
+// linkedQuery reads the chain in order, each link with its entry; looseQuery the entries that stand outside it.
+const (
+	linkedQuery = `select k.seq, k.entry_id as link_id, k.hash as link, coalesce(e.union_id, '') as union_id, coalesce(e.id, '') as id,
+		coalesce(e.at, 0) as at, coalesce(e.actor, '') as actor, coalesce(e.via, '') as via, coalesce(e.act, '') as act,
+		coalesce(e.outcome, '') as outcome, coalesce(e.fault, '') as fault, coalesce(e.kind, '') as kind, coalesce(e.object, '') as object,
+		coalesce(e.subject, '') as subject, coalesce(e.fields, '') as fields, coalesce(e.reason, '') as reason
+		from audit_link k left join audit_entry e on e.union_id = k.union_id and e.id = k.entry_id
+		where k.union_id = $1 order by k.seq`
+	looseQuery = `
+		select e.id from audit_entry e where e.union_id = $1
+		and not exists (select 1 from audit_link k where k.union_id = e.union_id and k.entry_id = e.id)
+		and not exists (select 1 from audit_wait w where w.union_id = e.union_id and w.id = e.id) order by e.id`
+)
+
 // Verify recomputes the whole chain of a union and compares it with the links, the head and the checkpoints given.
 func Verify(ctx context.Context, tx *db.Tx, outside []Checkpoint) (Report, error) {
 	r := Report{Union: tx.Union}
@@ -188,12 +202,7 @@ func Verify(ctx context.Context, tx *db.Tx, outside []Checkpoint) (Report, error
 			hashes[l.Seq] = l.Link
 		}
 		return nil
-	}, `select k.seq, k.entry_id as link_id, k.hash as link, coalesce(e.union_id, '') as union_id, coalesce(e.id, '') as id,
-		coalesce(e.at, 0) as at, coalesce(e.actor, '') as actor, coalesce(e.via, '') as via, coalesce(e.act, '') as act,
-		coalesce(e.outcome, '') as outcome, coalesce(e.fault, '') as fault, coalesce(e.kind, '') as kind, coalesce(e.object, '') as object,
-		coalesce(e.subject, '') as subject, coalesce(e.fields, '') as fields, coalesce(e.reason, '') as reason
-		from audit_link k left join audit_entry e on e.union_id = k.union_id and e.id = k.entry_id
-		where k.union_id = $1 order by k.seq`, tx.Union)
+	}, linkedQuery, tx.Union)
 	if err != nil {
 		return r, err
 	}
@@ -218,10 +227,7 @@ func (r *Report) rest(ctx context.Context, tx *db.Tx) (err error) {
 	if r.Waiting, err = db.Value[int64](ctx, tx, `select count(*) from audit_wait where union_id = $1`, tx.Union); err != nil {
 		return err
 	}
-	loose, err := db.All[string](ctx, tx, `
-		select e.id from audit_entry e where e.union_id = $1
-		and not exists (select 1 from audit_link k where k.union_id = e.union_id and k.entry_id = e.id)
-		and not exists (select 1 from audit_wait w where w.union_id = e.union_id and w.id = e.id) order by e.id`, tx.Union)
+	loose, err := db.All[string](ctx, tx, looseQuery, tx.Union)
 	if err != nil {
 		return err
 	}
@@ -229,7 +235,7 @@ func (r *Report) rest(ctx context.Context, tx *db.Tx) (err error) {
 		r.Findings = append(r.Findings, Finding{0, id, "unlinked"})
 	}
 	at, ok, err := db.Maybe[head](ctx, tx, `select seq, hash from audit_head where union_id = $1`, tx.Union)
-	if err == nil && ok && (at.Seq != r.Links || at.Hash != r.Head) {
+	if err == nil && (ok || r.Links > 0) && (at.Seq != r.Links || at.Hash != r.Head) {
 		r.Findings = append(r.Findings, Finding{at.Seq, "", "gap"})
 	}
 	return err
