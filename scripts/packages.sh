@@ -9,6 +9,14 @@ missing_packages() {
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
 }
 
+# missing_failover prints those the failover drill lacks.
+missing_failover() {
+  command -v patroni >/dev/null || echo patroni
+  command -v etcd >/dev/null || echo etcd-server
+  [ -x /usr/sbin/haproxy ] || echo haproxy
+  [ -e /usr/lib/python3/dist-packages/etcd ] || echo python3-etcd
+}
+
 # install_missing PACKAGE… installs them, as root or by sudo.
 install_missing() {
   local root=

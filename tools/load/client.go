@@ -34,7 +34,8 @@ type Journal struct {
 	Done   []Call
 	Tried  int // askings sent, those without an answer too
 	Denied []Call
-	slow   time.Duration // the longest an act waited for its answer
+	last   time.Time     // of an answer
+	gap    time.Duration // the longest without one
 }
 
 // NewJournal begins a journal in a file.
@@ -43,16 +44,20 @@ func NewJournal(path string) (*Journal, error) {
 	return &Journal{file: f}, err
 }
 
-func (j *Journal) add(c Call, took time.Duration) error {
+func (j *Journal) add(c Call) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.Tried += c.Tries
-	j.slow = max(j.slow, took)
 	if c.Refused != "" {
 		j.Denied = append(j.Denied, c)
 	} else {
 		j.Done = append(j.Done, c)
 	}
+	now := time.Now()
+	if !j.last.IsZero() {
+		j.gap = max(j.gap, now.Sub(j.last))
+	}
+	j.last = now
 	text, err := json.Marshal(c)
 	if err == nil {
 		_, err = j.file.Write(append(text, '\n'))
@@ -80,13 +85,29 @@ func (j *Journal) Count(name string) int {
 	return n
 }
 
-// Slowest is the longest any act waited for its answer since it was last asked, restarts and all.
-func (j *Journal) Slowest() time.Duration {
+// Gap is the longest time without an answered act since it was last asked; the time until now counts.
+func (j *Journal) Gap() time.Duration {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	d := j.slow
-	j.slow = 0
+	now := time.Now()
+	d := max(j.gap, now.Sub(j.last))
+	j.gap, j.last = 0, now
 	return d
+}
+
+// Await waits until so many acts were answered.
+func (j *Journal) Await(ctx context.Context, acts int) error {
+	for until := time.Now().Add(patience); j.Acts() < acts; {
+		if time.Now().After(until) {
+			return fmt.Errorf("%d acts are answered, %d were awaited", j.Acts(), acts)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return nil
 }
 
 // Client is one of those who ask. It asks the servers in turn until one answers, with the same key each time.
@@ -140,7 +161,6 @@ func (c *Client) act(ctx context.Context, who Who, name string, in map[string]an
 		return err
 	}
 	call := Call{Act: name, Actor: who.Name, Key: c.key(), Body: string(body)}
-	began := time.Now()
 	text, err := c.insist(ctx, &call, func(base string) (*http.Request, error) { return apiRequest(base, who, call) })
 	var no refusal
 	if errors.As(err, &no) {
@@ -149,7 +169,7 @@ func (c *Client) act(ctx context.Context, who Who, name string, in map[string]an
 		return err
 	}
 	call.Answer = string(text)
-	if bad := c.Journal.add(call, time.Since(began)); bad != nil {
+	if bad := c.Journal.add(call); bad != nil {
 		return bad
 	}
 	if err == nil && out != nil {
@@ -180,7 +200,6 @@ func (c *Client) page(ctx context.Context, who Who, name, path string, values ur
 	call := Call{Act: name, Actor: who.Name, Key: c.key()}
 	values.Set("_key", call.Key)
 	call.Body = values.Encode()
-	began := time.Now()
 	_, err := c.insist(ctx, &call, func(base string) (*http.Request, error) {
 		r, err := http.NewRequest(http.MethodPost, base+path, strings.NewReader(call.Body))
 		if err == nil {
@@ -192,7 +211,7 @@ func (c *Client) page(ctx context.Context, who Who, name, path string, values ur
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return c.Journal.add(call, time.Since(began))
+	return c.Journal.add(call)
 }
 
 func cookie(who Who) *http.Cookie {

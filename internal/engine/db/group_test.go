@@ -122,3 +122,47 @@ func amid(t *testing.T, d *db.DB, series string, wrong func(context.Context, *db
 		t.Errorf("the house does not go on: %v", err)
 	}
 }
+
+// Long work in chunks, as an import does it, stalls no other act: those who ask meanwhile are answered between its chunks,
+// each after one chunk at most on the average, and not when all is over.
+func TestLongWorkStallsNobody(t *testing.T) {
+	const chunks, rows = 25, 1500
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, who := context.Background(), db.System("u1")
+		over := make(chan struct{})
+		var short [4]int
+		var wg sync.WaitGroup
+		for i := range short {
+			wg.Go(func() {
+				for {
+					select {
+					case <-over:
+						return
+					default:
+					}
+					if err := d.Update(ctx, who, bump); err != nil {
+						t.Error(err)
+						return
+					}
+					short[i]++
+				}
+			})
+		}
+		for c := range chunks {
+			all := make([]row, rows)
+			for i := range all {
+				all[i] = row{"u1", "import", c*rows + i, 1}
+			}
+			if err := d.Update(ctx, who, func(ctx context.Context, tx *db.Tx) error { return db.InsertAll(ctx, tx, "db_number", all) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		close(over)
+		wg.Wait()
+		for i, n := range short {
+			if n < chunks {
+				t.Errorf("asker %d was answered %d times during %d chunks", i, n, chunks)
+			}
+		}
+	})
+}
