@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"bangfu/internal/engine/form"
@@ -19,6 +20,7 @@ type F struct {
 	Rows              int // of FieldArea
 	Accept            []string
 	Many              bool
+	Now               string // what somebody else has made of it meanwhile
 }
 
 // FieldOf puts a described field into the page's language with the texts to show.
@@ -53,6 +55,9 @@ func (f F) describedBy(in In) string {
 	var ids []string
 	if f.Hint != "" {
 		ids = append(ids, f.id()+"-h")
+	}
+	if f.Now != "" {
+		ids = append(ids, f.id()+"-n")
 	}
 	if in.Wrong(f.Name) != "" {
 		ids = append(ids, f.id()+"-e")
@@ -100,6 +105,54 @@ type Auto struct {
 	Version string
 	More    []Button // further ways to submit
 	Hidden  []Pair   // further hidden inputs: Label is the name
+	now     form.Values
+}
+
+// Against is a form that came too late: somebody changed the thing meanwhile. What was typed stays in the fields, what
+// stands now is said beside those that differ, and the version is the present one, so that whoever has compared the two
+// can save.
+func (a Auto) Against(now form.Values) Auto {
+	given := form.Values{}
+	for k, v := range a.Values {
+		given[k] = v
+	}
+	if v, ok := now[form.VersionName]; ok {
+		given[form.VersionName] = v
+	}
+	a.Values, a.now = given, now
+	return a
+}
+
+// field describes one field of the form, with what stands now where that is something else.
+func (a Auto) field(in In, d form.Field) F {
+	f := FieldOf(in, d, a.Values)
+	if a.now == nil || d.Kind == form.FileIn || d.Kind == form.Secret || slices.Equal(filled(a.now[d.Name]), filled(a.Values[d.Name])) {
+		return f
+	}
+	var said []string
+	for _, v := range filled(a.now[d.Name]) {
+		for _, c := range f.Choices {
+			if c.Value == v {
+				v = c.Label
+			}
+		}
+		said = append(said, v)
+	}
+	f.Now = strings.Join(said, in.T("、"))
+	if f.Now == "" {
+		f.Now = in.T("没有填")
+	}
+	return f
+}
+
+func filled(all []string) []string {
+	var out []string
+	for _, v := range all {
+		if v = strings.TrimSpace(v); v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 type fieldGroup struct {

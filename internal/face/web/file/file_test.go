@@ -204,9 +204,11 @@ func TestJourney(t *testing.T) {
 	}
 	h.post(one+"/assign", with("user_id", h.Users["leader"]), http.StatusSeeOther)
 	h.want(one, "leader", "换结对联系人")
-	h.post(one+"/amend", with("_version", "2", "cause", "disability", "degree", "severe", "level", "own", "on", "2026-06-30"), http.StatusUnprocessableEntity)
-	body := h.want(one + "/amend")
-	version := regexp.MustCompile(`name="_version" value="(\d+)"`).FindStringSubmatch(body)
+	late := h.post(one+"/amend", with("_version", "2", "cause", "disability", "degree", "severe", "level", "own", "on", "2026-06-30"), http.StatusUnprocessableEntity)
+	if !strings.Contains(late, "刚才有人改成：因病") || !regexp.MustCompile(`<option value="disability" selected|value="disability"[^>]* checked`).MatchString(late) {
+		t.Error("a late change does not show both versions")
+	}
+	version := regexp.MustCompile(`name="_version" value="(\d+)"`).FindStringSubmatch(late) // compared: this one may be saved
 	h.post(one+"/amend", with("_version", version[1], "cause", "disability", "degree", "severe", "level", "own", "on", "2026-06-30"), http.StatusSeeOther)
 	h.want(one, "因残", "特别困难")
 	h.want(one+"?on=2026-06-29", "因病", "比较困难", "这是 2026-06-29 那天的档案", "看过去的档案时不能办理")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"bangfu/internal/base/fault"
 	"bangfu/internal/base/words"
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/effect"
@@ -24,6 +25,7 @@ type fileForm struct {
 	fields        []form.Field
 	values        opening
 	run           func(q *site.Req) (form.Values, error)
+	late          bool // somebody changed the file after the form was opened
 }
 
 // opening gives what a form shows when it opens; nil opens it empty.
@@ -67,6 +69,7 @@ func (f fileForm) take(q *site.Req) error {
 	if err == nil {
 		return q.Done(files+"/"+q.ID("id"), "已保存。")
 	}
+	f.late = fault.Is(err, "fault.stale")
 	draw, bad := f.draw(q, values)
 	if bad != nil {
 		return bad
@@ -92,6 +95,7 @@ func (f fileForm) draw(q *site.Req, given form.Values) (func(page.In) templ.Comp
 				return err
 			}
 		}
+		now := values
 		if given != nil {
 			values = given
 		}
@@ -101,6 +105,9 @@ func (f fileForm) draw(q *site.Req, given form.Values) (func(page.In) templ.Comp
 		}
 		p.Auto = page.Auto{Action: files + "/" + p.File.ID + f.path, Fields: fields, Values: values, Submit: f.submit.Say(q.Lang()),
 			Cancel: page.Link{Href: files + "/" + p.File.ID, Label: q.T("返回档案")}}
+		if f.late {
+			p.Auto = p.Auto.Against(now)
+		}
 		return p.complete(ctx, tx, q, f)
 	})
 	return func(in page.In) templ.Component { return formView(in, p) }, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"bangfu/internal/base/fault"
 	"bangfu/internal/base/words"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/act"
@@ -189,6 +190,13 @@ func (f deskForm) post(q *site.Req) error {
 	p, bad := f.open(q, values)
 	if bad != nil {
 		return bad
+	}
+	if fault.Is(err, "fault.stale") {
+		now, bad := f.open(q, nil)
+		if bad != nil {
+			return bad
+		}
+		p.Auto = p.Auto.Against(now.Auto.Values)
 	}
 	return q.Again(err, p.draw, q.Page(p.Title))
 }

@@ -207,6 +207,10 @@ func TestFormsOfOneWorker(t *testing.T) {
 	}
 	h.post("officer", at+"/unit", url.Values{"id": {h.w.ID}, "unit_id": {h.Units["branch"]}}, http.StatusSeeOther)
 	h.want("officer", at, "branch")
+	late := h.post("officer", at+"/unit", url.Values{"id": {h.w.ID}, "_version": {"1"}, "unit_id": {h.Units["other"]}}, http.StatusUnprocessableEntity)
+	if !strings.Contains(late, "刚才有人改成：") || !strings.Contains(late, `name="_version" value="2"`) {
+		t.Error("a late change does not show both versions")
+	}
 	h.post("officer", at+"/card", url.Values{"worker_id": {h.w.ID}, "card": {"1"}, "holder": {"示例甲"}, "relation": {"self"}, "bank": {"示例银行"}}, http.StatusUnprocessableEntity)
 	h.post("officer", at+"/member", url.Values{"worker_id": {h.w.ID}, "relation": {"spouse"}, "name": {"示例丙"}}, http.StatusSeeOther)
 	body := h.want("officer", at, "示例丙")
