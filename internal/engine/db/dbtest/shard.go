@@ -206,7 +206,7 @@ func (s *shards) bound(q string, outer map[string]bool, p *shardPlan) (map[strin
 	for k, v := range outer {
 		names[k] = v
 	}
-	for _, m := range append(reRef.FindAllStringSubmatch(q, -1), reComma.FindAllStringSubmatch(q, -1)...) {
+	for _, m := range append(reRef.FindAllStringSubmatch(q, -1), reComma.FindAllStringSubmatch(sources(q), -1)...) {
 		if !s.spread[m[1]] {
 			continue
 		}
@@ -245,6 +245,18 @@ func (s *shards) bound(q string, outer map[string]bool, p *shardPlan) (map[strin
 		}
 	}
 	return names, ""
+}
+
+// sources is what stands between from and where: a comma there parts tables, anywhere else columns.
+func sources(q string) string {
+	_, from, ok := strings.Cut(q, " from ")
+	if !ok {
+		return ""
+	}
+	for _, end := range []string{" where ", " group by ", " order by ", " limit "} {
+		from, _, _ = strings.Cut(from, end)
+	}
+	return from
 }
 
 // strayed names the other union that a statement writes to, or "".
