@@ -47,7 +47,7 @@ func (h *House) demoOutreach(ctx context.Context, w *world.World) error {
 		}
 	}
 	g := w.Groups[0]
-	if _, err := world.Do(ctx, w, "wangmin", outreach.Plan, outreach.PlanIn{StaffNo: w.Staff[g.Workers[20]].StaffNo, Kind: outreach.Hospital, Due: today.Add(2),
+	if _, err := world.Do(ctx, w, "wangmin", outreach.Plan, outreach.PlanIn{StaffNo: w.Staff[g.Workers[len(g.Workers)-1]].StaffNo, Kind: outreach.Hospital, Due: today.Add(2),
 		Place: "示例医院骨科 12 床", Visitors: pair, Money: money.Yuan(500), Pocket: "XZ-2026", Gift: "水果", Worth: money.Yuan(80)}); err != nil {
 		return err
 	}
