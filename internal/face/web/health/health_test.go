@@ -38,9 +38,9 @@ func TestHealthPage(t *testing.T) {
 			[]string{"还没有备份过", "从未", "没有开自动备份", "bangfu backup rehearse"}, []string{"No backup yet", "Never", "No nightly backup is set"}},
 		{"well", data{Plan: plan, Stand: backup.Standing{Backup: &run, Last: &run, Rehearsal: &run, Days: 9, TestDays: 9}, Now: now},
 			[]string{"2 天前", "1234", "56", "每天 2 点以后自动备份，保留 7 份"}, []string{"2 days ago", "after 2:00"}},
-		{"ill", data{Plan: plan, Stand: backup.Standing{Backup: &run, Last: &odd, LastTest: &bad, Days: 1, TestDays: 1,
+		{"ill", data{Plan: backup.Plan{Every: 15, Keep: 90, TestDays: 7}, Stand: backup.Standing{Backup: &run, Last: &odd, LastTest: &bad, Days: 1, TestDays: 1,
 			Warn: []backup.Warning{{Key: "backup.warn_old", Args: []any{2}}, {Key: "backup.warn_test_failed"}}}, Now: now, Dead: 3},
-			[]string{"请处理", "备份是 2 天前", "没有成功：备份文件损坏", "请看服务器日志"}, []string{"2 days old", "A file of the backup is damaged"}},
+			[]string{"请处理", "备份是 2 天前", "没有成功：备份文件损坏", "请看服务器日志", "每 15 分钟自动备份，保留 90 份"}, []string{"2 days old", "A file of the backup is damaged"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, w := range tt.zh {
