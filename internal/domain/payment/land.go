@@ -244,10 +244,10 @@ func (i Instalment) tell(ctx context.Context, tx *db.Tx, a plan.Award, line stri
 	if err != nil {
 		return err
 	}
-	if err := event(ctx, tx, a, casefile.Entry{Kind: "pay", Text: "payment.event_paid", Args: []any{a.ItemName, i.No, i.Amount}, Ref: i.ID}); err != nil {
+	if err := event(ctx, tx, a, casefile.Entry{Kind: "pay", Text: "payment.event_paid", Args: []any{a.Called(), i.No, i.Amount}, Ref: i.ID}); err != nil {
 		return err
 	}
-	return i.askReceipt(ctx, tx, a, notify.Text{Key: "payment.told_paid", Args: []any{a.ItemName}})
+	return i.askReceipt(ctx, tx, a, notify.Text{Key: "payment.told_paid", Args: []any{a.Called()}})
 }
 
 // receiptDays is how many workdays a worker has to say whether the money came (ux §1.0).
@@ -259,7 +259,7 @@ func (i Instalment) askReceipt(ctx context.Context, tx *db.Tx, a plan.Award, sai
 		return err
 	}
 	return task.Open(ctx, tx, task.New{Kind: "payment.confirm", Object: "instalment", ObjectID: i.ID, PersonID: i.PersonID, UnitID: a.UnitID,
-		Days: receiptDays, Href: said.Href, Title: "确认“{0}”是否到账", Args: []any{a.ItemName}})
+		Days: receiptDays, Href: said.Href, Title: "确认“{0}”是否到账", Args: []any{a.Called()}})
 }
 
 // finish ends an award when nothing of it is left to pay.

@@ -132,7 +132,7 @@ func Trace(ctx context.Context, tx *db.Tx, in TraceIn) (Instalment, error) {
 	if err := task.Close(ctx, tx, "payment.missing", i.ID); err != nil {
 		return i, err
 	}
-	return i, i.askReceipt(ctx, tx, a, notify.Text{Key: "payment.told_traced", Args: []any{a.ItemName, in.Reason}})
+	return i, i.askReceipt(ctx, tx, a, notify.Text{Key: "payment.told_traced", Args: []any{a.Called(), in.Reason}})
 }
 
 func (i *Instalment) bounce(ctx context.Context, tx *db.Tx, a plan.Award, reason string) error {

@@ -52,7 +52,7 @@ func Sign(ctx context.Context, tx *db.Tx, in SignIn) (plan.Award, error) {
 	if err := event(ctx, tx, a, casefile.Entry{Kind: "sign", Text: "payment.event_signed", Args: []any{a.Number, a.Times}, Ref: a.ID}); err != nil {
 		return a, err
 	}
-	err = notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "payment.told_signed", Args: []any{a.ItemName},
+	err = notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "payment.told_signed", Args: []any{a.Called()},
 		Href: "/me/applications/" + a.ApplicationID})
 	if err != nil {
 		return a, err

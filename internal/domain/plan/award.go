@@ -114,7 +114,7 @@ func judged(ctx context.Context, tx *db.Tx, app intake.Application, in ProposeIn
 		return Award{}, err
 	}
 	total, err := in.Amount.MulDiv(max(in.Times, 1), 1, money.Down)
-	return Award{EventDay: day.Day(told["event_day"].Str), Standard: v.Standard, Item: it.Code, ItemName: it.Name.Zh, Subject: subject, Kind: it.Kind, Period: it.Period,
+	return Award{EventDay: day.Day(told["event_day"].Str), Standard: v.Standard, Item: it.Code, ItemName: it.Name.Zh, ItemNameEn: it.Name.En, Subject: subject, Kind: it.Kind, Period: it.Period,
 		Times: max(in.Times, 1), Amount: in.Amount, Total: total, Reason: in.Reason, Clause: it.Where, Verdict: string(text), Pocket: in.Pocket}, err
 }
 
@@ -196,7 +196,7 @@ func (a *Award) refuse(ctx context.Context, tx *db.Tx, reason string) error {
 	if err := intake.Close(ctx, tx, app, intake.RefuseIn{Reason: "other", Text: reason, Doors: []intake.Door{"relief", "again"}}); err != nil {
 		return err
 	}
-	return notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "plan.told_no", Args: []any{a.ItemName, reason},
+	return notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "plan.told_no", Args: []any{a.Called(), reason},
 		Href: "/me/applications/" + a.ApplicationID})
 }
 
@@ -214,7 +214,7 @@ func (a *Award) reserve(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	err = casefile.Event(ctx, tx, file.ID, casefile.Entry{Kind: "award", Text: "plan.event_decided", Args: []any{a.Number, a.ItemName, a.Total}, Ref: a.ID})
+	err = casefile.Event(ctx, tx, file.ID, casefile.Entry{Kind: "award", Text: "plan.event_decided", Args: []any{a.Number, a.Called(), a.Total}, Ref: a.ID})
 	if err != nil {
 		return err
 	}

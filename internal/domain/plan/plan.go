@@ -16,6 +16,7 @@ import (
 	"bangfu/internal/base/money"
 	"bangfu/internal/base/words"
 	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/office/auth"
 	"bangfu/internal/office/calendar"
@@ -77,11 +78,15 @@ type Award struct {
 	MadeAt, DecidedAt, PublishedAt, SignedAt                       int64
 	SignedBy                                                       string
 	Version                                                        int64
+	ItemNameEn                                                     string
 }
+
+// Called is the item's name in both languages, as the standard has it.
+func (a Award) Called() standard.Text { return standard.Text{Zh: a.ItemName, En: a.ItemNameEn} }
 
 const columns = `union_id, id, number, application_id, household_id, person_id, unit_id, unit_path, masked, programme, standard,
 	item, item_name, subject, event_day, kind, period, times, amount, total, reason, clause, verdict, pocket, file_level, year, emergency,
-	papers_due, state, trouble, made_by, made_at, decided_at, published_at, signed_at, signed_by, version`
+	papers_due, state, trouble, made_by, made_at, decided_at, published_at, signed_at, signed_by, version, item_name_en`
 
 // Get gives an award by id.
 func Get(ctx context.Context, tx *db.Tx, id string) (Award, error) {

@@ -30,17 +30,17 @@ func Line(ctx context.Context, tx *db.Tx, a Award) (notice.Line, error) {
 	if err != nil {
 		return notice.Line{}, err
 	}
-	return notice.Line{ObjectID: a.ID, Name: a.Masked, Unit: unit.Name, Category: a.ItemName, Amount: a.Total,
+	return notice.Line{ObjectID: a.ID, Name: a.Masked, Unit: unit.Name, Category: a.ItemName, CategoryEn: a.ItemNameEn, Amount: a.Total,
 		Barred: append(m.Barred, m.Acted...)}, nil
 }
 
 // NoticeTitle heads every 公示 of awards.
-const NoticeTitle = "困难职工帮扶对象公示"
+const NoticeTitle words.Key = "困难职工帮扶对象公示"
 
 // Publish opens the 公示 of decided awards, all with one notice and one span of workdays.
 func Publish(ctx context.Context, tx *db.Tx, in PublishIn) (notice.Sheet, error) {
 	var awards []Award
-	n := notice.New{Kind: "award", Title: NoticeTitle}
+	n := notice.New{Kind: "award", Title: string(NoticeTitle)}
 	for _, id := range in.IDs {
 		a, err := Reached(ctx, tx, "plan.publish", id)
 		if err != nil {
@@ -69,7 +69,7 @@ func Publish(ctx context.Context, tx *db.Tx, in PublishIn) (notice.Sheet, error)
 		if err := a.move(ctx, tx, Public, "published_at = $5", tx.Ms()); err != nil {
 			return opened, err
 		}
-		err := notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "plan.told_public", Args: []any{a.ItemName, opened.EndsOn},
+		err := notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "plan.told_public", Args: []any{a.Called(), opened.EndsOn},
 			Href: "/me/applications/" + a.ApplicationID})
 		if err != nil {
 			return opened, err
@@ -152,7 +152,7 @@ func (a *Award) cancel(ctx context.Context, tx *db.Tx, why words.Key) error {
 	if err := task.CloseAll(ctx, tx, a.ID); err != nil {
 		return err
 	}
-	return notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "plan.told_cancelled", Args: []any{a.ItemName, why},
+	return notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "plan.told_cancelled", Args: []any{a.Called(), why},
 		Href: "/me/applications/" + a.ApplicationID})
 }
 

@@ -85,7 +85,30 @@ func (j *judging) figure(n *Node) Figure {
 	case OpClass:
 		f.Text, f.Value = both("standard.class"), j.class.Value
 	}
+	f.Word = j.s.word(n.Name, f.Value)
 	return f
+}
+
+// word is what a text value of a fact or a field is called.
+func (s *Standard) word(name string, v Value) Text {
+	if !v.Known() || v.Sort != Words {
+		return Text{}
+	}
+	of, _ := s.fact(name)
+	for _, g := range s.Groups {
+		field, ok := strings.CutPrefix(name, g.One+".")
+		for _, f := range g.Fields {
+			if ok && f.Name == field {
+				of = f
+			}
+		}
+	}
+	for _, c := range of.Values {
+		if c.Value == v.Str {
+			return c.Text
+		}
+	}
+	return Text{}
 }
 
 // said gives the words of a fact; what earlier aid is of is said by the item's name.

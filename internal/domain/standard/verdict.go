@@ -7,6 +7,7 @@ import (
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/money"
+	"bangfu/internal/base/words"
 )
 
 // Outcome is yes, no or unknown; unknown is never no.
@@ -65,6 +66,15 @@ type Figure struct {
 	Kind  string `json:"kind"` // fact, field, parameter, reference, derived, class
 	Value Value  `json:"value"`
 	Expr  string `json:"expr,omitempty"` // of a derived value
+	Word  Text   `json:"word,omitzero"`  // of a value that is one of several: what it is called
+}
+
+// Said is the figure's value in a language: the word for one of several, the figure for the rest.
+func (f Figure) Said(l words.Lang) string {
+	if f.Word != (Text{}) {
+		return f.Word.Say(l)
+	}
+	return f.Value.Say(l)
 }
 
 // Step is one clause as it was judged.

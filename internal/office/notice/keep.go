@@ -141,7 +141,7 @@ func See(ctx context.Context, tx *db.Tx, id string) (Result, error) {
 		Lines: int64(len(lines))}, Days: h.Days, Final: true}
 	for _, l := range lines {
 		s := l.at(tx.Day())
-		r.Rows = append(r.Rows, Row{Shown{l.N, l.Name, l.Unit, l.Category, l.Amount}, l.ObjectID, s, l.EndsOn})
+		r.Rows = append(r.Rows, Row{Shown{l.N, l.Name, l.Unit, l.Category, l.Amount, l.CategoryEn}, l.ObjectID, s, l.EndsOn})
 		switch s {
 		case StateEnded:
 			r.Passed++

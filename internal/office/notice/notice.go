@@ -13,6 +13,7 @@ import (
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/money"
+	"bangfu/internal/base/words"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/office/calendar"
 	"bangfu/internal/office/org"
@@ -44,6 +45,7 @@ const (
 type Line struct {
 	ObjectID             string
 	Name, Unit, Category string
+	CategoryEn           string // the same for readers of English; "" leaves the Chinese
 	Amount               money.Amount
 	Barred               []string
 }
@@ -62,6 +64,15 @@ type Shown struct {
 	N                    int
 	Name, Unit, Category string
 	Amount               money.Amount
+	CategoryEn           string
+}
+
+// Help says the kind of help in a language.
+func (s Shown) Help(l words.Lang) string {
+	if l == words.En && s.CategoryEn != "" {
+		return s.CategoryEn
+	}
+	return s.Category
 }
 
 // Sheet is a list as the public sees it: on the page, in the preview and on the board. EndsOn is its last day. Provisional
@@ -150,7 +161,7 @@ func plan(ctx context.Context, tx *db.Tx, n *New) (Sheet, error) {
 		if amounts != "yes" {
 			l.Amount = 0
 		}
-		s.Lines = append(s.Lines, Shown{i + 1, l.Name, l.Unit, l.Category, l.Amount})
+		s.Lines = append(s.Lines, Shown{i + 1, l.Name, l.Unit, l.Category, l.Amount, l.CategoryEn})
 	}
 	return s, nil
 }
@@ -179,11 +190,12 @@ type line struct {
 	EndsOn               day.Day
 	LeftDays             int
 	Barred               string
+	CategoryEn           string
 }
 
 const (
 	headerColumns = `union_id, id, kind, object_id, title, scope, unit_id, unit_path, days, starts_on, ends_on, opened_by, opened_at`
-	lineColumns   = `union_id, notice_id, n, object_id, name, unit, category, amount, state, ends_on, left_days, barred`
+	lineColumns   = `union_id, notice_id, n, object_id, name, unit, category, amount, state, ends_on, left_days, barred, category_en`
 )
 
 // at gives a line's state as of a day.
@@ -230,7 +242,7 @@ func insert(ctx context.Context, tx *db.Tx, s Sheet, lines []Line) error {
 	for i, l := range lines {
 		shown := s.Lines[i]
 		err := db.Insert(ctx, tx, "notice_line", line{UnionID: tx.Union, NoticeID: s.ID, N: shown.N, ObjectID: l.ObjectID, Name: shown.Name,
-			Unit: shown.Unit, Category: shown.Category, Amount: shown.Amount, State: StateOpen, EndsOn: s.EndsOn,
+			Unit: shown.Unit, Category: shown.Category, CategoryEn: shown.CategoryEn, Amount: shown.Amount, State: StateOpen, EndsOn: s.EndsOn,
 			Barred: task.Join(append([]string{tx.Actor.User, tx.Actor.Person}, l.Barred...))})
 		if db.Taken(err) {
 			return fault.New(fault.Conflict, "notice.already", shown.N)
@@ -287,7 +299,7 @@ func (h header) public(ctx context.Context, tx *db.Tx) (Sheet, error) {
 	s := Sheet{ID: h.ID, Title: h.Title, Scope: h.Scope, Days: h.Days, StartsOn: h.StartsOn, EndsOn: h.EndsOn}
 	for _, l := range lines {
 		if l.EndsOn >= tx.Day() && (l.State == StateOpen || l.State == StateObjected) {
-			s.Lines = append(s.Lines, Shown{l.N, l.Name, l.Unit, l.Category, l.Amount})
+			s.Lines = append(s.Lines, Shown{l.N, l.Name, l.Unit, l.Category, l.Amount, l.CategoryEn})
 			s.EndsOn = max(s.EndsOn, l.EndsOn)
 		}
 	}

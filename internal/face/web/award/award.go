@@ -234,7 +234,7 @@ func preview(q *site.Req) error {
 		if len(lines) == 0 {
 			return nil
 		}
-		s, err = notice.Preview(ctx, tx, notice.New{Kind: "award", Title: plan.NoticeTitle, Lines: lines})
+		s, err = notice.Preview(ctx, tx, notice.New{Kind: "award", Title: string(plan.NoticeTitle), Lines: lines})
 		return err
 	}); err != nil {
 		return err

@@ -199,7 +199,7 @@ func awardPage(in page.In, d oneData, c can) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = page.IdentBar(in, page.Ident{Name: d.Worker.Name, No: d.Award.Number, Tone: tone(d.Award.State), Status: d.Award.State.Say(in.Lang),
-				Facts: []page.Pair{{Label: in.T("部门"), Value: d.Unit.Name}, {Label: in.T("帮扶项"), Value: d.Award.ItemName}, {Label: in.T("资金"), Value: d.Pocket.Name}}}).Render(ctx, templ_7745c5c3_Buffer)
+				Facts: []page.Pair{{Label: in.T("部门"), Value: d.Unit.Name}, {Label: in.T("帮扶项"), Value: d.Award.Called().Say(in.Lang)}, {Label: in.T("资金"), Value: d.Pocket.Name}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -643,7 +643,7 @@ func previewPage(in page.In, d listData, s notice.Sheet) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = page.PanelWide(s.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.PanelWide(in.T(s.Title)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

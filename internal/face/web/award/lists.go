@@ -37,7 +37,7 @@ func awardList(in page.In, d listData) page.List {
 	}
 	for _, a := range d.Awards {
 		l.Rows = append(l.Rows, page.Row{Value: a.ID, Name: d.Names[a.ID], Cells: []page.Cell{page.A("/desk/awards/"+a.ID, a.Number), page.T(d.Names[a.ID]),
-			page.T(d.Units[a.ID]), page.T(a.ItemName), page.C(page.Tag(tone(a.State), a.State.Say(in.Lang))), page.T(in.Money(a.Total))}})
+			page.T(d.Units[a.ID]), page.T(a.Called().Say(in.Lang)), page.C(page.Tag(tone(a.State), a.State.Say(in.Lang))), page.T(in.Money(a.Total))}})
 	}
 	return l
 }
@@ -96,9 +96,9 @@ func approvals(in page.In, d oneData) []page.Event {
 }
 
 func previewList(in page.In, s notice.Sheet) page.List {
-	l := page.List{Caption: s.Title, Head: 1, Cols: []page.Col{{Label: in.T("序号"), Num: true}, {Label: in.T("姓名")}, {Label: in.T("部门")}, {Label: in.T("帮扶类别")}}}
+	l := page.List{Caption: in.T(s.Title), Head: 1, Cols: []page.Col{{Label: in.T("序号"), Num: true}, {Label: in.T("姓名")}, {Label: in.T("部门")}, {Label: in.T("帮扶类别")}}}
 	for _, n := range s.Lines {
-		r := page.Row{Cells: []page.Cell{page.T(itoa(int64(n.N))), page.T(n.Name), page.T(n.Unit), page.T(n.Category)}}
+		r := page.Row{Cells: []page.Cell{page.T(itoa(int64(n.N))), page.T(n.Name), page.T(n.Unit), page.T(n.Help(in.Lang))}}
 		if n.Amount > 0 {
 			r.Cells[3].Note = in.Money(n.Amount)
 		}

@@ -247,7 +247,7 @@ func (r *record) awardList(in page.In) page.List {
 	l := page.List{Caption: in.T("帮扶"), None: in.T("还没有提出帮扶"), Dense: true,
 		Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("项目")}, {Label: in.T("金额"), Num: true}, {Label: in.T("状态")}}}
 	for _, a := range r.Awards {
-		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.A("/desk/awards/"+a.ID, a.Number), page.T(a.ItemName), page.T(in.Money(a.Total)), page.T(a.State.Say(in.Lang))}})
+		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.A("/desk/awards/"+a.ID, a.Number), page.T(a.Called().Say(in.Lang)), page.T(in.Money(a.Total)), page.T(a.State.Say(in.Lang))}})
 	}
 	return l
 }

@@ -20,7 +20,7 @@ func shown(in page.In, caption string, lines []notice.Shown) page.List {
 		l.Cols = append(l.Cols, page.Col{Label: in.T("金额"), Num: true})
 	}
 	for _, s := range lines {
-		r := page.Row{Cells: []page.Cell{page.T(itoa(s.N)), page.T(s.Name), page.T(s.Unit), page.T(s.Category)}}
+		r := page.Row{Cells: []page.Cell{page.T(itoa(s.N)), page.T(s.Name), page.T(s.Unit), page.T(s.Help(in.Lang))}}
 		if money {
 			r.Cells = append(r.Cells, page.T(in.Money(s.Amount)))
 		}
@@ -40,7 +40,7 @@ func listed(in page.In, all []notice.Listed) page.List {
 		case n.Live > 0:
 			tone, state = page.ToneInfo, in.T("公示中")
 		}
-		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.A("/desk/notices/"+n.ID, n.Title), page.T(in.Date(n.StartsOn)), page.T(in.Date(n.EndsOn)),
+		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.A("/desk/notices/"+n.ID, in.T(n.Title)), page.T(in.Date(n.StartsOn)), page.T(in.Date(n.EndsOn)),
 			page.T(strconv.FormatInt(n.Lines, 10)), page.T(strconv.FormatInt(n.Objected, 10)), page.C(page.Tag(tone, state)), page.A("/print/notices/"+n.ID, in.T("打印"))}})
 	}
 	return l
@@ -56,7 +56,7 @@ func rows(in page.In, all []notice.Row) page.List {
 		case notice.StateObjected, notice.StateUpheld:
 			tone = page.ToneErr
 		}
-		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(itoa(r.N)), page.T(r.Name), page.T(r.Unit), page.T(r.Category), page.T(in.Date(r.EndsOn)),
+		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(itoa(r.N)), page.T(r.Name), page.T(r.Unit), page.T(r.Help(in.Lang)), page.T(in.Date(r.EndsOn)),
 			page.C(page.Tag(tone, in.T("notice.state."+string(r.State)))), page.A("/desk/awards/"+r.ObjectID, in.T("查看"))}})
 	}
 	return l

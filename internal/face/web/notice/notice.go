@@ -53,7 +53,7 @@ func lineChoices(q *site.Req) ([]form.Choice, error) {
 		for _, s := range all {
 			for _, l := range s.Lines {
 				if s.ID == q.ID("id") {
-					out = append(out, form.Choice{Value: itoa(l.N), Label: l.Name + "　" + l.Unit + "　" + l.Category})
+					out = append(out, form.Choice{Value: itoa(l.N), Label: l.Name + "　" + l.Unit + "　" + l.Help(q.Lang())})
 				}
 			}
 		}
@@ -160,7 +160,7 @@ func one(q *site.Req) error {
 	}); err != nil {
 		return err
 	}
-	return q.Render(noticePage(q.Page(p.Result.Title), p))
+	return q.Render(noticePage(q.Page(q.T(p.Result.Title)), p))
 }
 
 func sheet(q *site.Req) error {
@@ -171,5 +171,5 @@ func sheet(q *site.Req) error {
 	}); err != nil {
 		return err
 	}
-	return q.Render(sheetPage(q.Page(r.Title), r, string(q.Site.Host.DB.Today())))
+	return q.Render(sheetPage(q.Page(q.T(r.Title)), r, string(q.Site.Host.DB.Today())))
 }

@@ -67,9 +67,9 @@ func boardPage(in page.In, all []notice.Sheet) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(s.Title)
+				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(in.T(s.Title))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `notice.templ`, Line: 17, Col: 17}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `notice.templ`, Line: 17, Col: 23}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -92,7 +92,7 @@ func boardPage(in page.In, all []notice.Sheet) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = page.Table(in, shown(in, s.Title, s.Lines)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = page.Table(in, shown(in, in.T(s.Title), s.Lines)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -702,7 +702,7 @@ func noticePage(in page.In, p onePage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = page.Head(p.Result.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.Head(in.T(p.Result.Title)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -901,7 +901,7 @@ func sheetPage(in page.In, r notice.Result, today string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = page.SheetTable(in, shown(in, r.Title, sheetLines(r))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = page.SheetTable(in, shown(in, in.T(r.Title), sheetLines(r))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -943,7 +943,7 @@ func sheetPage(in page.In, r notice.Result, today string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = page.PrintSheet(in, page.Sheet{Title: r.Title, FormNo: in.T("公示单"), Union: in.Unit, Day: string(r.StartsOn), Printed: today, Seal: true, Official: true, Back: "/desk/notices/" + r.ID}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.PrintSheet(in, page.Sheet{Title: in.T(r.Title), FormNo: in.T("公示单"), Union: in.Unit, Day: string(r.StartsOn), Printed: today, Seal: true, Official: true, Back: "/desk/notices/" + r.ID}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

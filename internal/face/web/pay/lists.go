@@ -34,7 +34,7 @@ func itemList(in page.In, d listData) page.List {
 	for _, i := range d.Items {
 		note := i.Why(in.Lang)
 		l.Rows = append(l.Rows, page.Row{Over: i.State == payment.Failed || i.State == payment.Missing, Cells: []page.Cell{
-			{Text: i.Worker.Name, Href: home + "/" + i.ID, Note: i.Award.Number}, page.T(i.Unit), page.T(i.Award.ItemName),
+			{Text: i.Worker.Name, Href: home + "/" + i.ID, Note: i.Award.Number}, page.T(i.Unit), page.T(i.Award.Called().Say(in.Lang)),
 			page.T(itoa(i.No) + "/" + itoa(i.Award.Times)), page.T(in.Date(i.DueOn)), page.T(in.Money(i.Amount)), page.T(card(i.Worker.CardTail)),
 			{Body: page.Tag(tone(i.State), i.State.Say(in.Lang)), Note: note}}})
 	}
@@ -47,7 +47,7 @@ func goodList(in page.In, d makeData) page.List {
 		Foot: []page.Cell{page.T(in.T("合计 {0} 笔", len(d.Good))), page.T(d.Total.Capital()), page.T(""), page.T(""), page.T(""), page.T(""), page.T(in.Money(d.Total))}}
 	for _, i := range d.Good {
 		l.Rows = append(l.Rows, page.Row{Value: i.ID, Name: i.Worker.Name, Picked: d.ticked(i.ID), Cells: []page.Cell{
-			{Text: i.Worker.Name, Note: i.Award.Number}, page.T(i.Unit), page.T(i.Award.ItemName), page.T(itoa(i.No) + "/" + itoa(i.Award.Times)),
+			{Text: i.Worker.Name, Note: i.Award.Number}, page.T(i.Unit), page.T(i.Award.Called().Say(in.Lang)), page.T(itoa(i.No) + "/" + itoa(i.Award.Times)),
 			page.T(in.Date(i.DueOn)), page.T(card(i.Worker.CardTail)), page.T(in.Money(i.Amount))}})
 	}
 	return l
@@ -135,7 +135,7 @@ func lineList(in page.In, d batchData) page.List {
 	for _, x := range d.Lines {
 		l.Rows = append(l.Rows, page.Row{Over: x.Line.State == payment.LineFailed, Cells: []page.Cell{page.T(itoa(x.Line.No)),
 			{Text: x.Worker.Name, Href: home + "/" + x.InstalmentID, Note: x.Award.Number}, page.T(x.Unit),
-			page.T(x.Award.ItemName), page.T(card(x.Line.CardTail)), page.T(in.Money(x.Line.Amount)),
+			page.T(x.Award.Called().Say(in.Lang)), page.T(card(x.Line.CardTail)), page.T(in.Money(x.Line.Amount)),
 			{Body: page.Tag(lineTone(x.Line.State), x.Line.State.Say(in.Lang)), Note: x.Line.Reason}}})
 	}
 	return l
@@ -147,7 +147,7 @@ func rollList(in page.In, d batchData) page.List {
 		Cols: []page.Col{num(in.T("序号")), {Label: in.T("姓名")}, {Label: in.T("部门")}, {Label: in.T("帮扶项")}, {Label: in.T("账号尾号")}, num(in.T("金额（元）")), {Label: in.T("签领"), Act: true}},
 		Foot: []page.Cell{page.T(""), page.T(in.T("合计")), page.T(in.T("{0} 人", people(d))), page.T(""), page.T(""), page.T(d.Batch.Total.String()), page.T("")}}
 	for _, x := range d.Lines {
-		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(itoa(x.Line.No)), page.T(x.Worker.Name), page.T(x.Unit), page.T(x.Award.ItemName),
+		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(itoa(x.Line.No)), page.T(x.Worker.Name), page.T(x.Unit), page.T(x.Award.Called().Say(in.Lang)),
 			page.T(x.Line.CardTail), page.T(x.Line.Amount.String()), page.T("")}})
 	}
 	return l

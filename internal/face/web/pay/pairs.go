@@ -12,7 +12,7 @@ func choice(value, label string) form.Choice { return form.Choice{Value: value, 
 
 func onePairs(in page.In, d oneData) []page.Pair {
 	i := d.Item
-	out := []page.Pair{{Label: in.T("金额"), Value: in.Money(i.Amount), Note: i.Amount.Capital()}, {Label: in.T("帮扶项"), Value: i.Award.ItemName},
+	out := []page.Pair{{Label: in.T("金额"), Value: in.Money(i.Amount), Note: i.Amount.Capital()}, {Label: in.T("帮扶项"), Value: i.Award.Called().Say(in.Lang)},
 		{Label: in.T("第几次"), Value: in.T("第 {0} 次，共 {1} 次", i.No, i.Award.Times)}, {Label: in.T("应发日期"), Value: in.Date(i.DueOn)},
 		{Label: in.T("收款账号"), Value: card(i.Worker.CardTail), Note: i.Worker.CardBank}, {Label: in.T("户名"), Value: i.Worker.CardHolder},
 		{Label: in.T("最近核对"), Value: in.Date(dayOf(i.CheckedAt))}}
@@ -54,7 +54,7 @@ func sumPairs(in page.In, d batchData) []page.Pair {
 
 func receiptPairs(in page.In, d receiptData) []page.Pair {
 	i := d.Item
-	out := []page.Pair{{Label: in.T("帮扶项"), Value: i.Award.ItemName}, {Label: in.T("金额"), Value: in.Money(i.Amount), Note: i.Amount.Capital()}}
+	out := []page.Pair{{Label: in.T("帮扶项"), Value: i.Award.Called().Say(in.Lang)}, {Label: in.T("金额"), Value: in.Money(i.Amount), Note: i.Amount.Capital()}}
 	if i.Award.Times > 1 {
 		out = append(out, page.Pair{Label: in.T("第几次"), Value: in.T("第 {0} 次，共 {1} 次", i.No, i.Award.Times)})
 	}

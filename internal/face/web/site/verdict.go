@@ -63,7 +63,7 @@ func bounds(it standard.ItemResult) string {
 func figures(l words.Lang, s standard.Step) string {
 	parts := make([]string, 0, len(s.Figures))
 	for _, f := range s.Figures {
-		parts = append(parts, f.Text.Say(l)+" "+f.Value.Say(l))
+		parts = append(parts, f.Text.Say(l)+" "+f.Said(l))
 	}
 	return strings.Join(parts, "，")
 }
