@@ -89,6 +89,9 @@ func done[In, Out any](a act.Act[In, Out], next func(Out) (string, string)) func
 }
 
 func (f formOf) show(q *site.Req) error {
+	if f.path == referrals+"/new" && q.Query("source") == "" { // nobody is named: the way here leads over a case
+		return q.Done(referrals, "要转介谁，请从他的申请、档案或已停发的帮扶里点“转介”。")
+	}
 	draw, title, err := f.draw(q, nil)
 	if err != nil {
 		return err
