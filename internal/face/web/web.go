@@ -4,7 +4,9 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
+	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	tokens "bangfu/internal/face/api/desk"
@@ -30,6 +32,7 @@ import (
 	"bangfu/internal/face/web/standards"
 	"bangfu/internal/face/web/trail"
 	"bangfu/internal/office/audit"
+	"bangfu/internal/office/auth"
 )
 
 // Hooks are what the pages need from above: what a new union starts with.
@@ -65,11 +68,16 @@ func Routes(h Hooks) []site.Route {
 		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),
 		health.Routes(h.Copies),
-		trail.Routes(h.Acts),
+		trail.Routes(named(h)),
 	} {
 		all = append(all, part...)
 	}
 	return all
+}
+
+// named are all acts that a log may name: those of the house and the ways in, which no form or token offers.
+func named(h Hooks) []act.Any {
+	return append(slices.Clone(h.Acts), auth.SignIn, auth.UseCode, auth.ChangePassword, auth.Install)
 }
 
 // Nav lists the entries of the desk's navigation in order.
@@ -101,6 +109,10 @@ func Nav() []site.NavEntry {
 
 // Handler is the whole web face.
 func Handler(s *site.Site, h Hooks) http.Handler {
-	s.Nav = Nav()
+	s.Nav, s.Titles = Nav(), map[string]words.Key{}
+	for _, a := range named(h) {
+		name, title, _ := a.About()
+		s.Titles[name] = title
+	}
 	return s.Mux(Routes(h))
 }

@@ -11,6 +11,7 @@ import (
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/effect"
 	"bangfu/internal/domain/household"
+	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/recognition"
 	"bangfu/internal/domain/standard"
@@ -56,6 +57,7 @@ type record struct {
 	Line      money.Amount
 	HasLine   bool
 	Aid       []casefile.Aid
+	Kinds     map[string]intake.Programme // programmes by their code
 	Events    []casefile.Happening
 	Watches   []effect.Watch
 	Visits    []effect.Visit
@@ -129,6 +131,14 @@ func (r *record) read(ctx context.Context, tx *db.Tx) (err error) {
 func (r *record) readMore(ctx context.Context, tx *db.Tx) (err error) {
 	if r.Aid, err = casefile.AidBook(ctx, tx, r.File.HouseholdID, r.On); err != nil {
 		return err
+	}
+	kinds, err := intake.Programmes(ctx, tx)
+	if err != nil {
+		return err
+	}
+	r.Kinds = map[string]intake.Programme{}
+	for _, p := range kinds {
+		r.Kinds[p.Code] = p
 	}
 	if r.Events, err = casefile.Events(ctx, tx, r.File.ID, r.On); err != nil {
 		return err

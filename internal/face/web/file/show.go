@@ -151,7 +151,7 @@ func (r *record) aid(in page.In) (page.List, error) {
 		} else {
 			counted = append(counted, a)
 		}
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(in.Date(a.On)), page.T(itemName(in, a.Item)), page.T(in.Money(a.Amount)), page.T(a.Source.Say(in.Lang)), page.T(or(note, "—"))}})
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(in.Date(a.On)), page.T(r.itemName(in, a)), page.T(in.Money(a.Amount)), page.T(a.Source.Say(in.Lang)), page.T(or(note, "—"))}})
 	}
 	total, err := casefile.Total(counted)
 	if len(counted) > 0 {
@@ -160,15 +160,18 @@ func (r *record) aid(in page.In) (page.List, error) {
 	return t, err
 }
 
-// itemName says what a help was: the standard's own word, or ours for what no standard decides.
-func itemName(in page.In, item string) string {
-	switch item {
+// itemName says what a help was: the programme's own word, or ours for what none gives.
+func (r *record) itemName(in page.In, a casefile.Aid) string {
+	switch a.Item {
 	case outreach.Purpose:
 		return in.T("走访慰问")
 	case partner.Item:
 		return in.T("其他单位帮扶")
 	}
-	return item
+	if p, ok := r.Kinds[a.Programme]; ok {
+		return p.Name.Say(in.Lang)
+	}
+	return a.Item
 }
 
 // followed lists the follow-ups made by the day, and on today's page those to come.

@@ -110,6 +110,9 @@ func looks(ctx context.Context, tx *db.Tx, q *site.Req) ([]look, error) {
 			}
 		}
 		what := q.T("办理您的事")
+		if t := q.Site.Titles[e.Act]; t != "" {
+			what = t.Say(q.Lang())
+		}
 		if e.Act == "audit.look" {
 			what = q.T("查看了保密信息")
 		}

@@ -34,6 +34,7 @@ type Site struct {
 	Log    *slog.Logger
 	Secure bool // TLS: the cookies carry __Host- and Secure
 	Nav    []NavEntry
+	Titles map[string]words.Key                                            // what acts are called, by their name
 	Count  func(ctx context.Context, tx *db.Tx, right string) (int, error) // how many things wait, shown at "todo"
 }
 

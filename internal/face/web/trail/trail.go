@@ -109,6 +109,8 @@ func (s sight) who(in page.In, e audit.Entry) string {
 	switch name := s.Names[e.Actor]; {
 	case name != "":
 		return name
+	case e.Actor == "public" && e.Kind == "user" && s.Names[e.Object] != "": // who comes in is known by having come
+		return s.Names[e.Object]
 	case e.Actor == "public":
 		return in.T("没有登录的人")
 	case e.Actor == "system":
@@ -142,7 +144,7 @@ func (s sight) table(in page.In) page.List {
 		t.NoneDo = page.Link{Href: home, Label: in.T("去掉条件")}
 	}
 	for _, e := range s.Entries {
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(day.Clock(e.At)), page.T(s.who(in, e)), page.T(s.title(in, e)),
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.C(page.Moment(day.Clock(e.At))), page.T(s.who(in, e)), page.T(s.title(in, e)),
 			object(in, e), page.T(strings.ReplaceAll(e.Fields, ",", "、")), page.T(e.Reason), outcome(in, e)}})
 	}
 	return t
@@ -176,7 +178,9 @@ func kindName(in page.In, kind string) string {
 func kinds() []form.Choice {
 	return []form.Choice{{Value: "application", Label: "申请"}, {Value: "award", Label: "帮扶"}, {Value: "instalment", Label: "发放"}, {Value: "batch", Label: "发放批次"},
 		{Value: "file", Label: "档案"}, {Value: "person", Label: "职工"}, {Value: "notice", Label: "公示"}, {Value: "pocket", Label: "资金"},
-		{Value: "standard", Label: "标准"}, {Value: "user", Label: "账号"}, {Value: "post", Label: "任职"}, {Value: "setting", Label: "设置"}, {Value: "import", Label: "导入"}}
+		{Value: "standard", Label: "标准"}, {Value: "user", Label: "账号"}, {Value: "post", Label: "任职"}, {Value: "setting", Label: "设置"}, {Value: "import", Label: "导入"},
+		{Value: "plan", Label: "帮扶计划"}, {Value: "watch", Label: "跟踪走访"}, {Value: "meeting", Label: "会议纪要"}, {Value: "visit", Label: "走访"}, {Value: "referral", Label: "转介"},
+		{Value: "recognition", Label: "建档认定和年审"}}
 }
 
 func (s sight) address(name, value string) string {
