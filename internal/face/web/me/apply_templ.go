@@ -150,7 +150,7 @@ func start(in page.In, p startPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("继续"), Kind: "main"}, page.Button{Label: in.T("我想先问问"), Href: page.HelpPath}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("继续"), Kind: "main"}, page.Button{Label: in.T("我想先问问"), Href: fitPath}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

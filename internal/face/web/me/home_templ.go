@@ -126,7 +126,7 @@ func entry(in page.In, p entryPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("开始申请"), Href: "/me/apply", Kind: "main"}, page.Button{Label: in.T("我想先问问"), Href: page.HelpPath}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("开始申请"), Href: "/me/apply", Kind: "main"}, page.Button{Label: in.T("我想先问问"), Href: fitPath}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

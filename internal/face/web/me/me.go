@@ -50,6 +50,7 @@ func Routes() []site.Route {
 	pair("/me/apply/{id}/sign", "intake.fill", showSign, takeSign)
 	pair("/me/applications/{id}/supply", "intake.fill", showSupply, takeSupply)
 	pair("/me/applications/{id}/withdraw", "intake.fill", showWithdraw, takeWithdraw)
+	pair(fitPath, site.Open, showFit, takeFit)
 	pair("/consent/{union}/{token}", site.Open, showRelative, takeRelative)
 	return routes
 }
