@@ -49,8 +49,8 @@ func AssessmentOf(ctx context.Context, tx *db.Tx, id string) (Assessment, bool, 
 		select `+assessmentColumns+` from intake_assessment where union_id = $1 and application_id = $2 order by id desc limit 1`, tx.Union, id)
 }
 
-// Situation opens the written part of a report. The caller answers for the right to read it.
-func Situation(ctx context.Context, tx *db.Tx, a Assessment) (string, error) {
+// situation opens the written part of a report. The caller answers for the right to read it.
+func situation(ctx context.Context, tx *db.Tx, a Assessment) (string, error) {
 	sealed, err := db.One[[]byte](ctx, tx, `
 		select situation from intake_assessment where union_id = $1 and application_id = $2 and id = $3`, tx.Union, a.ApplicationID, a.ID)
 	if err != nil || len(sealed) == 0 {

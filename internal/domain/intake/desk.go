@@ -35,6 +35,60 @@ var OpenPaper = act.Act[ProofRef, OpenedPaper]{Name: "intake.open_paper", Title:
 		return OpenedPaper{p.Blob, p.File, p.Kind}, err
 	}}
 
+// Texts are the sealed texts of a case: the worker's story, what was found on each visit (by its id), the panel's words.
+type Texts struct {
+	Story, Situation string
+	Findings         map[string]string
+}
+
+// Open opens the sealed texts of a case. It gives the names of those there are: "story", "findings", "report". The caller
+// answers for the right to read them and for the look's entry.
+func (a Application) Open(ctx context.Context, tx *db.Tx) (t Texts, fields []string, err error) {
+	if t.Story, err = Story(ctx, tx, a.ID); err != nil {
+		return t, nil, err
+	}
+	if t.Story != "" {
+		fields = append(fields, "story")
+	}
+	visits, err := Visits(ctx, tx, a.ID)
+	if err != nil {
+		return t, nil, err
+	}
+	t.Findings = map[string]string{}
+	for _, v := range visits {
+		if t.Findings[v.ID], err = findings(ctx, tx, a.ID, v.ID); err != nil {
+			return t, nil, err
+		}
+	}
+	if len(visits) > 0 {
+		fields = append(fields, "findings")
+	}
+	report, ok, err := AssessmentOf(ctx, tx, a.ID)
+	if err != nil || !ok {
+		return t, fields, err
+	}
+	t.Situation, err = situation(ctx, tx, report)
+	return t, append(fields, "report"), err
+}
+
+// LookTexts opens the sealed texts of a case for its page. Every page is one entry of the audit, which names the texts that
+// were there and which the worker can read; nobody is asked for a reason: it is the work on the case. The worker's own
+// reading is no look.
+var LookTexts = act.Act[Ref, Texts]{Name: "intake.look", Title: "查看申请", Right: "intake.see", Secret: true,
+	Do: func(ctx context.Context, tx *db.Tx, in Ref) (Texts, error) {
+		a, err := Reached(ctx, tx, "intake.see", in.ID)
+		if err != nil {
+			return Texts{}, err
+		}
+		tx.Trail.Reason = words.T(words.Zh, "查阅申请 {0}（{1}）", a.Number, a.State.Say(words.Zh))
+		if auth.Reach(tx, "intake.officer", a.UnitPath, "") == nil || auth.Reach(tx, "intake.assess", a.UnitPath, "") == nil {
+			tx.Trail.Reason = words.T(words.Zh, "办理申请 {0}（{1}）", a.Number, a.State.Say(words.Zh))
+		}
+		t, fields, err := a.Open(ctx, tx)
+		tx.About("application", a.ID, fields...)
+		return t, err
+	}}
+
 // Unfinished counts the drafts within the reach of the right intake.nudge: all, and those a reminder would go to today.
 // It names nobody.
 func Unfinished(ctx context.Context, tx *db.Tx) (all, due int64, err error) {

@@ -36,8 +36,8 @@ func Visits(ctx context.Context, tx *db.Tx, id string) ([]Visit, error) {
 		select `+visitColumns+` from intake_visit where union_id = $1 and application_id = $2 order by id desc`, tx.Union, id)
 }
 
-// Findings opens what was found on a visit. The caller answers for the right to read it.
-func Findings(ctx context.Context, tx *db.Tx, id, visit string) (string, error) {
+// findings opens what was found on a visit. The caller answers for the right to read it.
+func findings(ctx context.Context, tx *db.Tx, id, visit string) (string, error) {
 	sealed, err := db.One[[]byte](ctx, tx, `
 		select findings from intake_visit where union_id = $1 and application_id = $2 and id = $3`, tx.Union, id, visit)
 	if err != nil || len(sealed) == 0 {

@@ -59,10 +59,15 @@ type Config struct {
 	Clock   func() time.Time // nil: the machine's clock
 	Log     *slog.Logger     // nil: silent
 	Watch   Watch            // nil: nobody is told of the statements
+	Opened  Opened           // nil: nobody is told of the openings
 }
 
 // Watch is told of every statement before it runs, with the union of its Tx: tests hold statements to rules by it.
 type Watch func(union, query string, args []any)
+
+// Opened is told of every sealed text of a column ("intake_application.story") that a Tx is asked to open: tests hold
+// openings to the looks on record by it.
+type Opened func(tx *Tx, place, row string)
 
 // DB is one open database.
 type DB struct {

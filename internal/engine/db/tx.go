@@ -35,6 +35,7 @@ type Tx struct {
 	pg      bool
 	spilt   error // SQLite: a statement failed so that the transaction may be gone; nothing more is written
 	watch   Watch
+	opened  Opened
 }
 
 func (tx *Tx) tell(query string, args []any) {
@@ -52,7 +53,7 @@ type Trail struct {
 }
 
 func (d *DB) tx(c conn, who Actor) *Tx {
-	return &Tx{Actor: who, Union: who.Union, Now: d.Now(), ring: d.cfg.Ring, secrets: d.cfg.Secrets, conn: c, pg: d.pg, watch: d.cfg.Watch}
+	return &Tx{Actor: who, Union: who.Union, Now: d.Now(), ring: d.cfg.Ring, secrets: d.cfg.Secrets, conn: c, pg: d.pg, watch: d.cfg.Watch, opened: d.cfg.Opened}
 }
 
 // acting makes the Tx that of an act, which writes.
@@ -117,6 +118,9 @@ func (tx *Tx) Seal(place, row, text string) ([]byte, error) {
 
 // Open gives a sealed text back. Whoever calls it answers for the right and for the look's entry in the audit.
 func (tx *Tx) Open(place, row string, sealed []byte) (string, error) {
+	if tx.opened != nil {
+		tx.opened(tx, place, row)
+	}
 	return tx.ring.Open(place, tx.Union+"/"+row, sealed)
 }
 

@@ -21,6 +21,7 @@ func Left() map[string]string {
 		"auth.use_secret":         "passwords are typed by their owner on the page and hashed outside the act",
 		"export.log":              "it is written by the download itself",
 		"intake.consent":          "consent is the worker's own word, given on the page that shows what is agreed to",
+		"intake.look":             "sealed texts are read on the case's page and go nowhere else",
 		"intake.relative_consent": "consent is the relative's own word, given on the page that shows what is agreed to",
 		"intake.relative_link":    "its answer lets a relative in; it is shown once, on the page",
 		"notice.object":           "an objection carries no name and a token does",

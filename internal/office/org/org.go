@@ -161,7 +161,7 @@ func defaults() map[string]string {
 		"return.days":        "10",    // workdays a worker has to supply papers
 		"decide.days":        "3",     // workdays for each decision
 		"pay.days":           "5",     // workdays from signature to payment
-		"leader.sees_income": "no",    // whether the group leader sees income and papers (ux §8.3)
+		"leader.sees_income": "no",    // whether the group leader sees the family's income (ux §8.3)
 		"emergency.papers":   "15",    // workdays to supply papers after an emergency payment
 		"follow.months":      "3",     // months between follow-ups of a file
 		"watch.months":       "12",    // months a helped household is followed (S10)

@@ -15,6 +15,7 @@ import (
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/page"
 	"bangfu/internal/office/audit"
+	"bangfu/internal/office/org"
 )
 
 func contains(t *testing.T, body string, want ...string) {
@@ -102,6 +103,56 @@ func TestReturn(t *testing.T) {
 	}
 }
 
+// The group leader reads the family's income only where the union has switched it on, and never the story; no look is on record.
+func TestLeaderSeesIncome(t *testing.T) {
+	h := open(t)
+	one := apps + "/" + h.submitted()
+	lacks(t, h.get(h.leader, one), "家庭收入", "¥3,780.00", "爱人病了")
+	must(h, h.admin, org.Change, org.SettingIn{Name: "leader.sees_income", Value: "yes"})
+	page := h.get(h.leader, one)
+	contains(t, page, "家庭收入", "人均月收入 ¥1,890.00 ＝ ¥3,780.00 ÷ 2 人")
+	lacks(t, page, "爱人病了", "看原件")
+	if n := h.looks(h.leader.User); n != 0 {
+		t.Errorf("%d looks of the group leader are on record", n)
+	}
+}
+
+// Every page of a case shown to the union is one look on record, with its reason and the texts there were; a refused one too.
+func TestCasePageIsALook(t *testing.T) {
+	h := open(t)
+	one := apps + "/" + h.submitted()
+	for n := range 3 {
+		if contains(t, h.get(h.officer, one), "爱人病了"); h.looks(h.officer.User) != n+1 {
+			t.Errorf("after %d pages %d looks are on record", n+1, h.looks(h.officer.User))
+		}
+	}
+	h.refused(h.officer, "GET", apps+"/nobody", nil, "fault.denied")
+	if n := h.looks(h.officer.User); n != 4 {
+		t.Errorf("the refused look is not on record: %d", n)
+	}
+	contains(t, h.get(h.officer, one), "办理申请 BF-2026-000001", "本人写的情况")
+}
+
+// looks counts the case pages of a user on record, refused ones too.
+func (h *house) looks(user string) int {
+	h.t.Helper()
+	n := 0
+	err := h.d.View(h.t.Context(), h.worker, func(ctx context.Context, tx *db.Tx) error {
+		all, err := audit.List(ctx, tx, audit.Query{Act: intake.LookTexts.Name, Actor: user, Looks: true, Limit: 100})
+		for _, e := range all {
+			if e.Outcome == "done" && (e.Reason == "" || e.Fields == "" || e.Subject != h.worker.Person) {
+				h.t.Errorf("a look says too little: %+v", e)
+			}
+		}
+		n = len(all)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return n
+}
+
 func TestOwnCaseIsNotHandled(t *testing.T) {
 	h := open(t)
 	h.worker, h.leader = h.leader, h.worker // the group leader applies
@@ -179,7 +230,7 @@ func (h *house) look(id, one string) {
 func (h *house) inEnglish(id string) {
 	h.t.Helper()
 	q, _ := h.req(h.officer, "GET", apps+"/"+id, nil)
-	r, err := readRecord(q, id)
+	r, err := openRecord(q, id)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -60,6 +60,20 @@ func (r *record) familyList(in page.In) page.List {
 	return r.quiet(l)
 }
 
+// incomeList is the family's income alone, for a group leader whose union shows it.
+func (r *record) incomeList(in page.In) page.List {
+	l := page.List{Caption: in.T("家庭收入"), None: in.T("还没有填家庭成员"), Dense: true,
+		Cols: []page.Col{{Label: in.T("姓名")}, {Label: in.T("本人说的月收入"), Num: true}, {Label: in.T("核实的月收入"), Num: true}}}
+	for _, m := range r.Family {
+		n, _ := r.Answers.Get(m.ID, person.FactIncome)
+		f, _ := intake.FactOf(r.Family, m.ID, person.FactIncome)
+		c := checked(in, f, n)
+		c.Note = ""
+		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(m.Name), page.T(said(in, f, n)), c}})
+	}
+	return l
+}
+
 // about says who one of the family is: relation, age, and whether the help is for them.
 func (r *record) about(in page.In, m intake.Relative) string {
 	parts := []string{m.Relation.Say(in.Lang)}

@@ -25,7 +25,7 @@ func takeFirst(q *site.Req) error {
 	if err == nil {
 		return q.Go(apps + "/" + q.ID("id") + "/done?did=intake.first")
 	}
-	r, rerr := readRecord(q, q.ID("id"))
+	r, rerr := openRecord(q, q.ID("id"))
 	if rerr != nil {
 		return rerr
 	}

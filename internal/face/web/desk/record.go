@@ -2,15 +2,18 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"bangfu/internal/base/day"
+	"bangfu/internal/base/fault"
 	"bangfu/internal/base/money"
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
 	"bangfu/internal/domain/standard"
+	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/engine/page"
@@ -23,7 +26,8 @@ import (
 )
 
 // record is one application with all that the reader may see of it. Who has no more than the right of the digest (a group
-// leader) gets neither the family's money nor the papers, the story or the findings: they are not even read.
+// leader) gets neither the papers, the story nor the findings, and the family's income only where the union switched that on:
+// they are not even read.
 type record struct {
 	A        intake.Application
 	P        intake.Programme
@@ -35,6 +39,7 @@ type record struct {
 	Officer  string // who has taken the case
 	Own      bool   // the reader's own or a relative's
 	Full     bool   // the reader may see the case itself
+	Money    bool   // the reader may see the family's income: who sees the case, and a group leader where the union says so
 	Handled  bool   // the reader has moved it before, and so may not judge it again
 	Today    day.Day
 	Calendar day.Calendar
@@ -47,27 +52,21 @@ type record struct {
 
 // inside is the part of a record for those who may see the case.
 type inside struct {
-	Story      string
+	Texts      intake.Texts // only on the page of the case
 	Answers    intake.Answers
 	Papers     []intake.Paper
 	Consents   []intake.Consent
-	Visits     []visit
+	Visits     []intake.Visit
 	Verdict    standard.Verdict
 	Judged     bool
 	Report     intake.Assessment
 	Reported   bool
-	Situation  string
 	Awards     []plan.Award
 	Looks      []look
 	Programmes []intake.Programme
 	Line       money.Amount
 	HasLine    bool
 	Near       []casefile.Aid // help for an event that may be this one
-}
-
-type visit struct {
-	intake.Visit
-	Findings string
 }
 
 // look is one opening of something sealed or of a paper: who, when, what for.
@@ -86,12 +85,55 @@ func readRecord(q *site.Req, id string) (*record, error) {
 			return err
 		}
 		r.Full = auth.Reach(tx, "intake.see", r.A.UnitPath, r.A.PersonID) == nil
-		if err = r.read(ctx, tx); err != nil || !r.Full {
+		if err = r.read(ctx, tx); err != nil {
+			return err
+		}
+		if err = r.readMoney(ctx, tx); err != nil || !r.Full {
 			return err
 		}
 		return r.readCase(ctx, tx)
 	})
 	return r, err
+}
+
+// openRecord is readRecord with the sealed texts, for the page that shows them. Opening them is an act, which leaves the
+// look on record, a refused one too; the worker's own reading is none.
+func openRecord(q *site.Req, id string) (*record, error) {
+	r, err := readRecord(q, id)
+	own := err == nil && r.A.PersonID == q.Who.Person
+	switch {
+	case err == nil && !r.Full, err != nil && fault.Of(err).Kind != fault.Denied:
+		return r, err
+	case own:
+		err = q.See(func(ctx context.Context, tx *db.Tx) (err error) {
+			r.Texts, _, err = r.A.Open(ctx, tx)
+			return err
+		})
+		return r, err
+	}
+	texts, refused := intake.LookTexts.Run(q.R.Context(), q.Site.Host, act.Call{Actor: q.Who}, intake.Ref{ID: id})
+	if err == nil {
+		err = refused
+	}
+	r.Texts = texts
+	return r, err
+}
+
+// readMoney reads what the family's income is summed from.
+func (r *record) readMoney(ctx context.Context, tx *db.Tx) error {
+	shown, err := org.Setting(ctx, tx, "leader.sees_income")
+	if r.Money = r.Full || shown == "yes" && tx.Actor.Has(org.RoleGroupLeader); err != nil || !r.Money {
+		return err
+	}
+	if r.Answers, err = intake.AnswersOf(ctx, tx, r.A.ID); err != nil {
+		return err
+	}
+	u, err := org.Info(ctx, tx)
+	if err != nil {
+		return err
+	}
+	r.Line, r.HasLine, err = standard.LineOn(ctx, tx, u.Region, standard.DibaoLine, tx.Day())
+	return err
 }
 
 func (r *record) read(ctx context.Context, tx *db.Tx) (err error) {
@@ -134,26 +176,19 @@ func (r *record) read(ctx context.Context, tx *db.Tx) (err error) {
 }
 
 func (r *record) readCase(ctx context.Context, tx *db.Tx) (err error) {
-	if r.Story, err = intake.Story(ctx, tx, r.A.ID); err != nil {
-		return err
-	}
-	if r.Answers, err = intake.AnswersOf(ctx, tx, r.A.ID); err != nil {
-		return err
-	}
 	if r.Papers, err = intake.Papers(ctx, tx, r.A.ID); err != nil {
 		return err
 	}
 	if r.Consents, err = intake.Consents(ctx, tx, r.A.ID); err != nil {
 		return err
 	}
-	u, err := org.Info(ctx, tx)
-	if err != nil {
+	if r.Visits, err = intake.Visits(ctx, tx, r.A.ID); err != nil {
 		return err
 	}
-	if r.Line, r.HasLine, err = standard.LineOn(ctx, tx, u.Region, standard.DibaoLine, tx.Day()); err != nil {
+	if r.Report, r.Reported, err = intake.AssessmentOf(ctx, tx, r.A.ID); err != nil {
 		return err
 	}
-	for _, more := range []func(context.Context, *db.Tx) error{r.readVisits, r.readReport, r.judge, r.readNear, r.readLooks} {
+	for _, more := range []func(context.Context, *db.Tx) error{r.judge, r.readNear, r.readLooks} {
 		if err := more(ctx, tx); err != nil {
 			return err
 		}
@@ -162,29 +197,6 @@ func (r *record) readCase(ctx context.Context, tx *db.Tx) (err error) {
 		return err
 	}
 	r.Awards, err = plan.OfApplication(ctx, tx, r.A.ID)
-	return err
-}
-
-func (r *record) readVisits(ctx context.Context, tx *db.Tx) error {
-	all, err := intake.Visits(ctx, tx, r.A.ID)
-	if err != nil {
-		return err
-	}
-	for _, v := range all {
-		text, err := intake.Findings(ctx, tx, r.A.ID, v.ID)
-		if err != nil {
-			return err
-		}
-		r.Visits = append(r.Visits, visit{v, text})
-	}
-	return nil
-}
-
-func (r *record) readReport(ctx context.Context, tx *db.Tx) (err error) {
-	if r.Report, r.Reported, err = intake.AssessmentOf(ctx, tx, r.A.ID); err != nil || !r.Reported {
-		return err
-	}
-	r.Situation, err = intake.Situation(ctx, tx, r.Report)
 	return err
 }
 
@@ -197,7 +209,7 @@ func (r *record) readLooks(ctx context.Context, tx *db.Tx) error {
 	}
 	names := map[string]string{}
 	for _, e := range all {
-		if e.Act != "audit.look" && e.Act != intake.OpenPaper.Name || e.Outcome != "done" || len(r.Looks) == looksShown {
+		if e.Act != "audit.look" && e.Act != intake.OpenPaper.Name && e.Act != intake.LookTexts.Name || e.Outcome != "done" || len(r.Looks) == looksShown {
 			continue
 		}
 		if _, ok := names[e.Actor]; !ok {
@@ -207,13 +219,16 @@ func (r *record) readLooks(ctx context.Context, tx *db.Tx) error {
 			}
 			names[e.Actor] = u.Name
 		}
-		r.Looks = append(r.Looks, look{On: dayOf(e.At), Who: names[e.Actor], What: e.Fields, Why: e.Reason})
+		l := look{On: dayOf(e.At), Who: names[e.Actor], What: e.Fields, Why: e.Reason}
+		if !slices.Contains(r.Looks, l) { // the same case opened again for the same step of the same day
+			r.Looks = append(r.Looks, l)
+		}
 	}
 	return nil
 }
 
 func showRecord(q *site.Req) error {
-	r, err := readRecord(q, q.ID("id"))
+	r, err := openRecord(q, q.ID("id"))
 	if err != nil {
 		return err
 	}

@@ -112,7 +112,7 @@ func (r *record) consents(in page.In) []page.Pair {
 }
 
 // visitRows is one visit in pairs.
-func visitRows(in page.In, v visit) []page.Pair {
+func (r *record) visitRows(in page.In, v intake.Visit) []page.Pair {
 	var looked []string
 	for _, code := range strings.Fields(v.Checked) {
 		looked = append(looked, choice(in, intake.Looked("").Choices(), code))
@@ -122,7 +122,7 @@ func visitRows(in page.In, v visit) []page.Pair {
 		signed = in.T("已当面签字")
 	}
 	return []page.Pair{{Label: in.T("走访日期"), Value: in.Date(v.VisitOn)}, {Label: in.T("走访人"), Value: strings.ReplaceAll(v.Visitors, "\n", "、")},
-		{Label: in.T("看了哪些"), Value: strings.Join(looked, "、")}, {Label: in.T("申请书和授权书"), Value: signed}, {Label: in.T("看到的情况"), Value: v.Findings}}
+		{Label: in.T("看了哪些"), Value: strings.Join(looked, "、")}, {Label: in.T("申请书和授权书"), Value: signed}, {Label: in.T("看到的情况"), Value: r.Texts.Findings[v.ID]}}
 }
 
 func choice(in page.In, all []form.Choice, code string) string {
@@ -136,7 +136,7 @@ func choice(in page.In, all []form.Choice, code string) string {
 
 func (r *record) reportRows(in page.In) []page.Pair {
 	out := []page.Pair{{Label: in.T("评估建议"), Value: choice(in, r.Report.Suggestion.Choices(), string(r.Report.Suggestion))},
-		{Label: in.T("参加评估的人"), Value: strings.ReplaceAll(r.Report.Present, "\n", "、")}, {Label: in.T("家庭情况和困难原因"), Value: r.Situation}}
+		{Label: in.T("参加评估的人"), Value: strings.ReplaceAll(r.Report.Present, "\n", "、")}, {Label: in.T("家庭情况和困难原因"), Value: r.Texts.Situation}}
 	if r.Report.Amount > 0 {
 		out = append(out, page.Pair{Label: in.T("建议金额"), Value: in.Money(r.Report.Amount)})
 	}
@@ -222,8 +222,16 @@ func (r *record) lookList(in page.In) page.List {
 	return l
 }
 
-// looked names what was opened: a paper by its name, a sealed field in words.
-func (r *record) looked(in page.In, field string) string {
+// looked names what was opened: a paper by its name, sealed fields in words.
+func (r *record) looked(in page.In, fields string) string {
+	var out []string
+	for _, f := range strings.Split(fields, ",") {
+		out = append(out, r.lookedAt(in, f))
+	}
+	return strings.Join(out, "、")
+}
+
+func (r *record) lookedAt(in page.In, field string) string {
 	if code, ok := strings.CutPrefix(field, "proof."); ok {
 		if p, found := r.P.Paper(code); found {
 			return p.Name.Say(in.Lang)
@@ -239,6 +247,12 @@ func (r *record) looked(in page.In, field string) string {
 		return in.T("银行卡号")
 	case "address":
 		return in.T("住址")
+	case "story":
+		return in.T("本人写的情况")
+	case "findings":
+		return in.T("走访看到的情况")
+	case "report":
+		return in.T("评估报告")
 	}
 	return in.T("保密信息")
 }

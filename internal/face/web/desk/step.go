@@ -242,6 +242,6 @@ func (n next) buttons() []page.Button {
 	return append(out, n.More...)
 }
 
-func (v visit) photos() int { return len(strings.Fields(v.Photos)) }
+func photosOf(v intake.Visit) int { return len(strings.Fields(v.Photos)) }
 
 func join(names []string) string { return strings.Join(names, "、") }

@@ -2,6 +2,7 @@ package me
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -92,7 +93,7 @@ func showFile(q *site.Req) error {
 
 // looks gives the newest entries of others about the worker: who, what, when and why. One's own acts are left out.
 func looks(ctx context.Context, tx *db.Tx, q *site.Req) ([]look, error) {
-	entries, err := audit.About(ctx, tx, tx.Actor.Person, 100)
+	entries, err := audit.About(ctx, tx, tx.Actor.Person, 200)
 	if err != nil {
 		return nil, err
 	}
@@ -113,10 +114,13 @@ func looks(ctx context.Context, tx *db.Tx, q *site.Req) ([]look, error) {
 		if t := q.Site.Titles[e.Act]; t != "" {
 			what = t.Say(q.Lang())
 		}
-		if e.Act == "audit.look" {
+		if e.Act == "audit.look" || e.Act == intake.LookTexts.Name {
 			what = q.T("查看了保密信息")
 		}
-		out = append(out, look{day.Of(time.UnixMilli(e.At)), names[e.Actor], what, e.Reason})
+		l := look{day.Of(time.UnixMilli(e.At)), names[e.Actor], what, e.Reason}
+		if e.Act != intake.LookTexts.Name || !slices.Contains(out, l) { // a case opened again for the same step of the same day
+			out = append(out, l)
+		}
 	}
 	return out, nil
 }
