@@ -36,6 +36,7 @@ type Config struct {
 	Secure bool         // TLS: cookies are marked so
 	Clock  *world.Clock // a clock that can be moved; nil is the machine's
 	Watch  db.Watch     // told of every statement; nil is nobody
+	Opened db.Opened    // told of every sealed text that is opened; nil is nobody
 	Log    *slog.Logger
 	Cipher seal.Algorithm // of the first key, where there is no key file yet; "" is AES
 
@@ -83,7 +84,7 @@ func Open(ctx context.Context, cfg Config) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := db.Open(ctx, db.Config{DSN: cfg.DSN, Schema: schema.Files, Ring: ring, Secrets: secrets(), Clock: clockOf(cfg), Log: cfg.Log, Watch: cfg.Watch})
+	d, err := db.Open(ctx, db.Config{DSN: cfg.DSN, Schema: schema.Files, Ring: ring, Secrets: secrets(), Clock: clockOf(cfg), Log: cfg.Log, Watch: cfg.Watch, Opened: cfg.Opened})
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/page"
 	"bangfu/internal/face/web/site"
+	"bangfu/internal/office/auth"
 	"bangfu/internal/office/org"
 )
 
@@ -39,11 +40,23 @@ func read(q *site.Req) (draft, error) {
 		if d.A, err = intake.Reached(ctx, tx, "intake.fill", q.ID("id")); err != nil {
 			return err
 		}
+		d.Mine = d.A.PersonID == tx.Actor.Person
+		if d.writer(tx) {
+			d.Story, err = intake.Story(ctx, tx, d.A.ID)
+		} else {
+			err = auth.Reach(tx, "intake.see", d.A.UnitPath, "")
+		}
+		if err != nil {
+			return err
+		}
 		return d.load(ctx, tx)
 	})
-	d.Mine = d.A.PersonID == q.Who.Person
 	return d, err
 }
+
+// writer reports whether the reader wrote what the pages show: the worker, or who fills it in for them. Once it is handed in,
+// others come here only to add papers, and read the story where reading it is a look.
+func (d *draft) writer(tx *db.Tx) bool { return d.Mine || d.A.FiledBy == tx.Actor.User }
 
 func (d *draft) load(ctx context.Context, tx *db.Tx) (err error) {
 	if d.P, err = intake.ProgrammeOf(ctx, tx, d.A); err != nil {
@@ -66,10 +79,7 @@ func (d *draft) load(ctx context.Context, tx *db.Tx) (err error) {
 	if d.Papers, err = intake.Papers(ctx, tx, d.A.ID); err != nil {
 		return err
 	}
-	if d.Consents, err = intake.Consents(ctx, tx, d.A.ID); err != nil {
-		return err
-	}
-	d.Story, err = intake.Story(ctx, tx, d.A.ID)
+	d.Consents, err = intake.Consents(ctx, tx, d.A.ID)
 	return err
 }
 
