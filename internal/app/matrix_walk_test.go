@@ -260,7 +260,7 @@ func (w *walker) read(a act.AnyRead) {
 // mayRefuse lists the refusals that lie in the act and not in the table of rights, each with its reason.
 func (m *matrix) mayRefuse(what, who string) bool {
 	return strings.Contains(what, "token}") || // a link nobody was given
-		strings.Contains(what, " /me/apply/") && who != "worker" || // what is handed in shows there to who wrote it
+		(strings.Contains(what, " /me/apply/") || strings.HasSuffix(what, "/supply") || strings.HasSuffix(what, "/withdraw")) && who != "worker" || // what is handed in shows there to who wrote it
 		slices.Contains([]string{
 			"GET /me/applications/{id}/paper/{proof}",          // the walk's papers are shown on site: there is no file
 			"POST /desk/people/{id}/check",                     // names a fact, which the walk's form does not
