@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -111,6 +112,15 @@ func (b *Browser) Open(t testing.TB, base string, look Look) *Page {
 		return err
 	}), chromedp.EmulateViewport(look.Width, 900))
 	return p
+}
+
+// Cookie gives the browser a cookie of the site, as a sign-in does.
+func (p *Page) Cookie(name, value string) {
+	p.t.Helper()
+	p.do("set a cookie", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: p.base})
+		return err
+	}))
 }
 
 // Go opens an address of the site ("/apply") and waits until it has loaded.

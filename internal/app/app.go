@@ -96,7 +96,7 @@ func Open(ctx context.Context, cfg Config) (*House, error) {
 
 // build puts the faces on an open database.
 func build(cfg Config, d *db.DB) (*House, error) {
-	h := &House{DB: d, Log: cfg.Log, Data: cfg.Data, clock: cfg.Clock, copies: cfg.Backup, Host: &act.Host{DB: d, Allow: auth.Allow, Record: audit.Record}}
+	h := &House{DB: d, Log: cfg.Log, Data: cfg.Data, clock: cfg.Clock, copies: cfg.Backup, Host: &act.Host{DB: d, Allow: auth.Allow, Fresh: auth.Fresh, Record: audit.Record}}
 	files, err := blob.New(filepath.Join(cfg.Data, "files"), sealBlob(d.Ring()), openBlob(d.Ring()))
 	if err != nil {
 		return nil, err

@@ -23,6 +23,7 @@ import (
 	"bangfu/internal/face/exchange/roster"
 	"bangfu/internal/face/web/people"
 	"bangfu/internal/office/audit"
+	"bangfu/internal/office/auth"
 	"bangfu/internal/office/notice"
 	"bangfu/internal/office/notify"
 	"bangfu/internal/office/task"
@@ -41,6 +42,7 @@ func (h *House) jobs() *job.Runner {
 			"audit.mark":      inTx(func(ctx context.Context, tx *db.Tx) error { _, err := audit.Mark(ctx, tx); return err }),
 			"act.sweep":       inTx(act.Sweep),
 			"seal.rekey":      rekey,
+			"auth.sweep":      inTx(auth.Sweep),
 			"notice.due":      inTx(notice.Due),
 			"plan.notices":    inTx(plan.SettleNotices),
 			"notify.remind":   inTx(remindAll),
@@ -56,7 +58,7 @@ func (h *House) jobs() *job.Runner {
 			"backup.watch":    inTx(func(ctx context.Context, tx *db.Tx) error { return backup.Watch(ctx, tx, h.copies) }),
 		},
 		Every: []job.Every{
-			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily},
+			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily}, {Kind: "auth.sweep", Span: daily},
 			{Kind: "seal.rekey", Span: time.Minute}, {Kind: "notice.due", Span: time.Hour}, {Kind: "plan.notices", Span: 10 * time.Minute},
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},

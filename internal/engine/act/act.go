@@ -51,6 +51,7 @@ type Entry struct {
 type Host struct {
 	DB     *db.DB
 	Allow  func(ctx context.Context, tx *db.Tx, right string) error
+	Fresh  func(ctx context.Context, tx *db.Tx, right string) error // whether the act needs a fresh code; nil is never
 	Record func(ctx context.Context, tx *db.Tx, e Entry) error
 	Ended  func(name, outcome string) // told of every act after it was kept or not: done, or the fault's kind; nil is nobody
 }
@@ -80,6 +81,11 @@ func (a Act[In, Out]) Run(ctx context.Context, h *Host, c Call, in In) (out Out,
 	err = h.DB.Update(ctx, c.Actor, func(ctx context.Context, tx *db.Tx) error {
 		if err := h.Allow(ctx, tx, a.Right); err != nil {
 			return err
+		}
+		if h.Fresh != nil {
+			if err := h.Fresh(ctx, tx, a.Right); err != nil {
+				return err
+			}
 		}
 		if in, ok := any(in).(Checker); ok {
 			if err := in.Check(); err != nil {

@@ -33,6 +33,7 @@ type Actor struct {
 	Via     string // web, api, cli, job
 	Lang    string
 	Posts   []Post
+	Proven  int64    // when a code was last shown in the session, UTC ms; 0 never
 	Only    []string // rights a token was narrowed to; nil is no narrowing
 }
 

@@ -41,8 +41,9 @@ const (
 	SignOutPath = "/signout" // POST
 	MePath      = "/me"      // the signed-in person's own settings
 	TodoPath    = "/desk/todo"
-	StayPath    = "/stay"   // GET by script: one press makes the session longer
-	AssetsPath  = "/assets" // Assets is mounted here
+	AccountPath = "/account" // one's own account: password, codes, sessions
+	StayPath    = "/stay"    // GET by script: one press makes the session longer
+	AssetsPath  = "/assets"  // Assets is mounted here
 )
 
 // Link is an address with its words.

@@ -12,6 +12,11 @@ import (
 func Left() map[string]string {
 	return map[string]string{
 		"api.token_new":           "a token makes no further tokens: a person does, on the page",
+		"auth.code_begin":         "codes are set up by their owner on the page",
+		"auth.code_confirm":       "codes are set up by their owner on the page",
+		"auth.code_end":           "codes are set up and ended by their owner on the page",
+		"auth.code_prove":         "a token has no session in which a code could be shown",
+		"auth.end_others":         "a token has no session of its own",
 		"auth.install":            "the first administrator comes in by the printed link only",
 		"auth.invite":             "its answer signs somebody in; it is shown once, on the page",
 		"auth.new_user":           "its answer signs somebody in; it is shown once, on the page",

@@ -22,29 +22,117 @@ var ChangePassword = act.Act[Hashed, act.None]{Name: "auth.password", Title: "�
 		return act.None{}, SetPassword(ctx, tx, tx.Actor.User, in.Hash)
 	}}
 
-// Opening is a sign-in whose password was found right, or the use of a sign-in link (Link).
+// Opening is a sign-in: a user whose password was checked, or the link of the demonstration that is spent here, or the
+// secret of a right password with its code. From is the browser.
 type Opening struct {
 	UserID, Link string
+	Second, Code string
+	From         Browser
 }
 
-// SignIn opens a session for a user whose password was checked, or whose link is spent here. It gives the token.
-var SignIn = act.Act[Opening, string]{Name: "auth.sign_in", Title: "登录", Right: "auth.sign_in", Secret: true,
-	Do: func(ctx context.Context, tx *db.Tx, in Opening) (string, error) {
-		user := in.UserID
-		if in.Link != "" {
-			s, err := Use(ctx, tx, SecretSignIn, in.Link)
-			if err != nil {
-				return "", err
-			}
-			user = s.Subject
+// Entered is the answer to a sign-in. Token is empty when a code is wanted still (Second asks for it) or was wrong.
+// Odd says that the user has come from other browsers before and never from this one.
+type Entered struct {
+	Token, UserID, Second string
+	Odd                   bool
+}
+
+// SignIn opens a session. Whoever has codes gets a Second first. Faults: "auth.link", "auth.session" (account closed),
+// "auth.wait_code".
+var SignIn = act.Act[Opening, Entered]{Name: "auth.sign_in", Title: "登录", Right: "auth.sign_in", Secret: true,
+	Do: func(ctx context.Context, tx *db.Tx, in Opening) (Entered, error) {
+		user, err := in.who(ctx, tx)
+		if err != nil {
+			return Entered{}, err
 		}
 		tx.About("user", user)
 		a, err := ActorOf(ctx, tx, user)
 		if err != nil {
-			return "", err
+			return Entered{}, err
 		}
 		tx.Trail.Subject = a.Person
-		return Begin(ctx, tx, user, "web")
+		has, err := Enrolled(ctx, tx, user)
+		if err != nil {
+			return Entered{}, err
+		}
+		s := Session{UserID: user, Via: "web", Device: in.From.Name}
+		switch {
+		case has && in.Second == "":
+			second, err := Half(ctx, tx, user)
+			return Entered{UserID: user, Second: second}, err
+		case in.Second != "":
+			right, err := guess(ctx, tx, user, in.Code)
+			if err != nil || !right {
+				return Entered{UserID: user}, err
+			}
+			if _, err := Use(ctx, tx, SecretSecond, in.Second); err != nil {
+				return Entered{}, err
+			}
+			s.ProvenAt = tx.Ms()
+		}
+		return enter(ctx, tx, s, in.From)
+	}}
+
+func enter(ctx context.Context, tx *db.Tx, s Session, from Browser) (Entered, error) {
+	token, err := begin(ctx, tx, s)
+	if err != nil {
+		return Entered{}, err
+	}
+	odd, err := seen(ctx, tx, s.UserID, from)
+	return Entered{Token: token, UserID: s.UserID, Odd: odd}, err
+}
+
+func (in Opening) who(ctx context.Context, tx *db.Tx) (string, error) {
+	switch {
+	case in.Link != "":
+		about, err := org.Info(ctx, tx)
+		if err == nil && about.State != "demo" {
+			err = fault.New(fault.Denied, "auth.link") // a real house sets a password by the link: see Reset
+		}
+		if err != nil {
+			return "", err
+		}
+		s, err := Use(ctx, tx, SecretSignIn, in.Link)
+		return s.Subject, err
+	case in.Second != "":
+		s, err := Peek(ctx, tx, SecretSecond, in.Second)
+		return s.Subject, err
+	}
+	return in.UserID, nil
+}
+
+// Resetting is a new password by a one-time link, already hashed.
+type Resetting struct {
+	Link, Hash string
+	From       Browser
+}
+
+// Reset spends a one-time link on a password of the owner's own, which ends every session, and signs in. Codes stay: a
+// link replaces the password and nothing else. Fault: "auth.link".
+var Reset = act.Act[Resetting, Entered]{Name: "auth.reset", Title: "用链接设置密码", Right: "auth.use_secret", Secret: true,
+	Do: func(ctx context.Context, tx *db.Tx, in Resetting) (Entered, error) {
+		link, err := Use(ctx, tx, SecretSignIn, in.Link)
+		if err != nil {
+			return Entered{}, err
+		}
+		tx.About("user", link.Subject, "password")
+		a, err := ActorOf(ctx, tx, link.Subject)
+		if err != nil {
+			return Entered{}, err
+		}
+		tx.Trail.Subject = a.Person
+		if err := SetPassword(ctx, tx, link.Subject, in.Hash); err != nil {
+			return Entered{}, err
+		}
+		has, err := Enrolled(ctx, tx, link.Subject)
+		if err != nil {
+			return Entered{}, err
+		}
+		if has {
+			second, err := Half(ctx, tx, link.Subject)
+			return Entered{UserID: link.Subject, Second: second}, err
+		}
+		return enter(ctx, tx, Session{UserID: link.Subject, Via: "web", Device: in.From.Name}, in.From)
 	}}
 
 // SignOut ends the actor's session.
@@ -57,12 +145,13 @@ var SignOut = act.Act[act.None, act.None]{Name: "auth.sign_out", Title: "退出�
 // CodeUse is a worker's first secret: the code handed over and the new password, already hashed.
 type CodeUse struct {
 	Login, Code, Hash string
+	From              Browser
 }
 
 // CodeUsed tells whether the code was right; a wrong one is counted.
 type CodeUsed struct {
 	Right bool
-	Token string
+	Entered
 }
 
 // UseCode lets the holder of a code set a secret of their own and signs them in (settled questions: the code confirms
@@ -82,8 +171,16 @@ var UseCode = act.Act[CodeUse, CodeUsed]{Name: "auth.use_secret", Title: "用办
 		if err := SetPassword(ctx, tx, u.ID, in.Hash); err != nil {
 			return CodeUsed{}, err
 		}
-		token, err := Begin(ctx, tx, u.ID, "web")
-		return CodeUsed{Right: true, Token: token}, err
+		has, err := Enrolled(ctx, tx, u.ID)
+		if err != nil {
+			return CodeUsed{}, err
+		}
+		if has {
+			second, err := Half(ctx, tx, u.ID)
+			return CodeUsed{Right: true, Entered: Entered{UserID: u.ID, Second: second}}, err
+		}
+		made, err := enter(ctx, tx, Session{UserID: u.ID, Via: "web", Device: in.From.Name}, in.From)
+		return CodeUsed{Right: true, Entered: made}, err
 	}}
 
 // Taste is the actor's own language and text size.
@@ -194,10 +291,10 @@ var Install = act.Act[First, string]{Name: "auth.install", Title: "首次安装"
 		if err := SetPassword(ctx, tx, u.ID, in.Hash); err != nil {
 			return "", err
 		}
-		return Begin(ctx, tx, u.ID, "web")
+		return begin(ctx, tx, Session{UserID: u.ID, Via: "web"})
 	}}
 
 // Acts lists the acts that need no work outside the transaction; those with passwords are called by the sign-in pages.
 func Acts() []act.Any {
-	return []act.Any{SignOut, Prefer, NewUser, Invite, CloseUser}
+	return []act.Any{SignOut, Prefer, NewUser, Invite, CloseUser, CodeBegin, CodeConfirm, CodeProve, CodeEnd, CodeReset, EndOthers, EndUser}
 }

@@ -11,7 +11,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
-	"time"
 
 	"golang.org/x/crypto/argon2"
 
@@ -24,8 +23,6 @@ import (
 // cannot eat the memory.
 const (
 	argonMem, argonTime, argonLanes = 19 * 1024, 2, 1
-	idle                            = 2 * time.Hour
-	longest                         = 12 * time.Hour
 )
 
 // Hasher bounds how many passwords are hashed at once.
@@ -61,22 +58,6 @@ func (h Hasher) Same(password, stored string) bool {
 	return err1 == nil && err2 == nil && subtle.ConstantTimeCompare(got, want) == 1
 }
 
-// Strong checks a new secret: 8 to 64 characters, not all the same, not the login itself. Faults: "auth.short",
-// "auth.long", "auth.weak".
-func Strong(password, login string) error {
-	n := len([]rune(password))
-	switch {
-	case n < 8:
-		return fault.New(fault.Invalid, "auth.short")
-	case n > 64:
-		return fault.New(fault.Invalid, "auth.long")
-	case strings.EqualFold(password, login), strings.Count(password, password[:1]) == len(password),
-		strings.Contains("01234567890123456789", password), strings.Contains("98765432109876543210", password):
-		return fault.New(fault.Invalid, "auth.weak")
-	}
-	return nil
-}
-
 // SetPassword stores a hash and ends every session of the user.
 func SetPassword(ctx context.Context, tx *db.Tx, userID, hash string) error {
 	_, err := tx.Exec(ctx, `
@@ -100,15 +81,12 @@ func UnionsOf(ctx context.Context, tx *db.Tx, login string) ([]string, error) {
 }
 
 // Stored is what a sign-in is checked against.
-type Stored struct {
-	UserID, Hash string
-	LockedUntil  int64
-}
+type Stored struct{ UserID, Hash string }
 
 // StoredOf gives what a login's password is checked against; nobody's is empty and never matches.
 func StoredOf(ctx context.Context, tx *db.Tx, login string) (Stored, error) {
 	s, _, err := db.Maybe[Stored](ctx, tx, `
-		select p.user_id, p.hash, p.locked_until from auth_password p where p.union_id = $1 and p.user_id = $2`,
+		select p.user_id, p.hash from auth_password p where p.union_id = $1 and p.user_id = $2`,
 		tx.Union, loginID(ctx, tx, login))
 	return s, err
 }
@@ -119,76 +97,6 @@ func loginID(ctx context.Context, tx *db.Tx, login string) string {
 		return ""
 	}
 	return u.ID
-}
-
-// freeTries is how many wrong passwords cost nothing; each one after locks the account for a minute more, fifteen at most.
-const freeTries = 5
-
-// Wrong counts a wrong password and says how long the account now waits.
-func Wrong(ctx context.Context, tx *db.Tx, userID string) (time.Duration, error) {
-	if userID == "" {
-		return 0, nil
-	}
-	n, err := db.Value[int64](ctx, tx, `
-		update auth_password set failed = failed + 1 where union_id = $1 and user_id = $2 returning failed`, tx.Union, userID)
-	if err != nil || n < freeTries {
-		return 0, err
-	}
-	wait := time.Duration(min(n-freeTries+1, 15)) * time.Minute
-	_, err = tx.Exec(ctx, `update auth_password set locked_until = $3 where union_id = $1 and user_id = $2`,
-		tx.Union, userID, tx.Now.Add(wait).UnixMilli())
-	return wait, err
-}
-
-// Session is one signed-in browser or program.
-type Session struct {
-	UnionID, ID, UserID, Via string
-	CreatedAt, SeenAt, Until int64
-}
-
-// Begin opens a session and gives its token, "union.secret"; only the token's hash is kept.
-func Begin(ctx context.Context, tx *db.Tx, userID, via string) (string, error) {
-	token := db.Token()
-	_, err := tx.Exec(ctx, `update auth_password set failed = 0, locked_until = 0, signed_at = $3 where union_id = $1 and user_id = $2`,
-		tx.Union, userID, tx.Ms())
-	if err != nil {
-		return "", err
-	}
-	err = db.Insert(ctx, tx, "auth_session", Session{UnionID: tx.Union, ID: hash(token), UserID: userID, Via: via,
-		CreatedAt: tx.Ms(), SeenAt: tx.Ms(), Until: tx.Now.Add(longest).UnixMilli()})
-	return tx.Union + "." + token, err
-}
-
-// Who gives the actor of a token as of now: name, person, posts. Fault: Denied "auth.session" when the session is over.
-func Who(ctx context.Context, d *db.DB, token string) (db.Actor, error) {
-	union, secret, _ := strings.Cut(token, ".")
-	over := fault.New(fault.Denied, "auth.session")
-	if union == "" || secret == "" {
-		return db.Actor{}, over
-	}
-	var a db.Actor
-	stale := false
-	err := d.View(ctx, db.Actor{Union: union, User: "system"}, func(ctx context.Context, tx *db.Tx) error {
-		s, ok, err := db.Maybe[Session](ctx, tx, `
-			select union_id, id, user_id, via, created_at, seen_at, until from auth_session where union_id = $1 and id = $2`, union, hash(secret))
-		if err != nil {
-			return err
-		}
-		if !ok || s.Until < tx.Ms() || s.SeenAt < tx.Now.Add(-idle).UnixMilli() {
-			return over
-		}
-		stale = s.SeenAt < tx.Now.Add(-time.Minute).UnixMilli()
-		a, err = ActorOf(ctx, tx, s.UserID)
-		a.Session, a.Via = s.ID, s.Via
-		return err
-	})
-	if err == nil && stale {
-		err = d.Update(ctx, a, func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `update auth_session set seen_at = $3 where union_id = $1 and id = $2`, tx.Union, a.Session, tx.Ms())
-			return err
-		})
-	}
-	return a, err
 }
 
 // ActorOf gives a user as an actor with today's posts. Fault: Denied "auth.session" for a closed account.
@@ -202,18 +110,6 @@ func ActorOf(ctx context.Context, tx *db.Tx, userID string) (db.Actor, error) {
 	}
 	posts, err := org.PostsOf(ctx, tx, userID)
 	return db.Actor{Union: tx.Union, User: u.ID, Person: u.PersonID, Name: u.Name, Lang: u.Lang, Posts: posts}, err
-}
-
-// End ends the actor's own session.
-func End(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `delete from auth_session where union_id = $1 and id = $2`, tx.Union, tx.Actor.Session)
-	return err
-}
-
-// EndSessions ends every session of a user.
-func EndSessions(ctx context.Context, tx *db.Tx, userID string) error {
-	_, err := tx.Exec(ctx, `delete from auth_session where union_id = $1 and user_id = $2`, tx.Union, userID)
-	return err
 }
 
 func hash(secret string) string {

@@ -26,6 +26,9 @@ const (
 	reachAny   reach = "any"   // nobody needs to be signed in
 )
 
+// mark stands among the roles of a right whose acts need a fresh code (approvals, payments, the keys of the house).
+const mark = "code:fresh"
+
 // Roles that are not posts: every signed-in worker, everyone signed in, and everyone at all.
 const (
 	roleWorker = "worker"
@@ -64,6 +67,10 @@ var table = sync.OnceValues(func() (map[string]map[string]reach, error) {
 func readLine(words []string) (map[string]reach, error) {
 	roles := map[string]reach{}
 	for _, w := range words {
+		if w == mark {
+			roles[mark] = reachAny
+			continue
+		}
 		role, far, ok := strings.Cut(w, ":")
 		if r := reach(far); !ok || !slices.Contains([]reach{reachOwn, reachUnit, reachUnion, reachAny}, r) {
 			return nil, fmt.Errorf("%q is not role:reach", w)
@@ -83,7 +90,9 @@ func Rights() (map[string]map[string]string, error) {
 	for right, roles := range all {
 		out[right] = map[string]string{}
 		for role, far := range roles {
-			out[right][role] = string(far)
+			if role != mark {
+				out[right][role] = string(far)
+			}
 		}
 	}
 	return out, nil

@@ -18,8 +18,9 @@ const (
 	SecretConsent  = "consent"   // a link by which an adult relative consents on their own phone
 )
 
-// maxTries is how many wrong guesses end a code.
-const maxTries = 5
+// maxTries is how many wrong guesses end a code of eight digits: a chance of one in a million. Each place has five before
+// it must wait (Take), so that nobody can end another's code at once.
+const maxTries = 100
 
 // Secret is a one-time secret about a subject.
 type Secret struct {
@@ -93,8 +94,8 @@ func useFirst(ctx context.Context, tx *db.Tx, token string) (int64, error) {
 	return n, err
 }
 
-// CodeGood reports whether a code is the live one of a user, and spends it if so. A wrong guess is counted; after five
-// the code is dead. The caller keeps the act whichever the answer, so that the count stays.
+// CodeGood reports whether a code is the live one of a user, and spends it if so. A wrong guess is counted; after a
+// hundred the code is dead. The caller keeps the act whichever the answer, so that the count stays.
 func CodeGood(ctx context.Context, tx *db.Tx, userID, code string) (bool, error) {
 	n, err := tx.Exec(ctx, `
 		update auth_secret set used_at = $5 where union_id = $1 and kind = $2 and subject = $3 and id = $4

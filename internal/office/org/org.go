@@ -6,6 +6,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bangfu/internal/base/day"
@@ -166,6 +167,12 @@ func defaults() map[string]string {
 		"follow.months":      "3",     // months between follow-ups of a file
 		"watch.months":       "12",    // months a helped household is followed (S10)
 		"help.phone":         "12351", // the union's own line, shown on every page
+		"session.idle":       "120",   // minutes a worker's session may lie idle
+		"session.hours":      "12",    // hours a worker's session lasts at most
+		"session.desk_idle":  "60",    // the same for whoever holds a post
+		"session.desk_hours": "10",
+		"auth.code_minutes":  "10", // minutes a code is fresh enough for an approval or a payment
+		"auth.code_roles":    "chair company accountant cashier manager admin",
 	}
 }
 
@@ -185,10 +192,23 @@ func Setting(ctx context.Context, tx *db.Tx, name string) (string, error) {
 	return v, nil
 }
 
-// Set changes a setting. Fault: "org.setting" for a name that is none.
+// Set changes a setting. Faults: "org.setting" for a name that is none, "org.setting_number" and "org.setting_role" for a
+// value that would leave sign-in without an end or a role misspelt.
 func Set(ctx context.Context, tx *db.Tx, name, value string) error {
 	if _, known := defaults()[name]; !known {
 		return fault.New(fault.Invalid, "org.setting", name)
+	}
+	switch {
+	case strings.HasPrefix(name, "session.") || name == "auth.code_minutes":
+		if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 720 {
+			return fault.New(fault.Invalid, "org.setting_number", 1, 720).At("value")
+		}
+	case name == "auth.code_roles":
+		for _, role := range strings.Fields(value) {
+			if !slices.Contains(Roles(), role) {
+				return fault.New(fault.Invalid, "org.setting_role", role).At("value")
+			}
+		}
 	}
 	_, err := tx.Exec(ctx, `
 		insert into org_setting (union_id, name, value) values ($1, $2, $3)

@@ -33,6 +33,12 @@ func Routes() []site.Route {
 		site.Press("/desk/people-roles/close", page.Desk, auth.CloseUser, func(*site.Req, act.None) (string, string) {
 			return "/desk/people-roles", "账号已停用，登录都已退出。"
 		}),
+		site.Press("/desk/people-roles/out", page.Desk, auth.EndUser, func(*site.Req, act.None) (string, string) {
+			return "/desk/people-roles", "他的登录都已退出。"
+		}),
+		site.Press("/desk/people-roles/codes", page.Desk, auth.CodeReset, func(*site.Req, act.None) (string, string) {
+			return "/desk/people-roles", "动态码已重置，他下次登录后重新设置。"
+		}),
 		{Pattern: "POST /desk/people-roles/invite", Right: "org.appoint", Face: page.Desk, Do: invite},
 	}
 	routes = append(routes, site.GetPost(site.Route{Pattern: "/desk/people-roles/new", Right: "org.appoint", Face: page.Desk, Do: showUser}, takeUser)...)

@@ -33,8 +33,8 @@ type firstIn struct {
 	Phone  string `form:"phone" label:"帮扶电话" hint:"职工遇到问题时打的号码，座机也行" group:"单位" need:"true" max:"20"`
 	Name   string `form:"name" label:"管理员姓名" hint:"管理员只管系统，看不到职工的申请和档案" group:"系统管理员" need:"true" max:"50"`
 	Login  string `form:"login" label:"登录名" group:"系统管理员" need:"true" max:"60" auto:"username"`
-	New    string `form:"new" label:"密码" hint:"至少 8 位" group:"系统管理员" kind:"secret" need:"true" max:"64" auto:"new-password"`
-	Again  string `form:"again" label:"再填一次密码" group:"系统管理员" kind:"secret" need:"true" max:"64" auto:"new-password"`
+	New    string `form:"new" label:"密码" hint:"至少 12 位，越长越好，可以是一句话" group:"系统管理员" kind:"secret" need:"true" max:"128" auto:"new-password"`
+	Again  string `form:"again" label:"再填一次密码" group:"系统管理员" kind:"secret" need:"true" max:"128" auto:"new-password"`
 }
 
 // Check wants a region of six digits and a strong password given twice.
@@ -46,7 +46,7 @@ func (in firstIn) Check() error {
 			break
 		}
 	}
-	l.AddErr("new", auth.Strong(in.New, in.Login))
+	l.AddErr("new", auth.Strong(in.New, auth.Owner{Post: true, Known: []string{in.Login, in.Name, in.Phone, in.Union, in.Short}}))
 	if in.New != in.Again {
 		l.Add("again", "auth.differ")
 	}

@@ -137,11 +137,35 @@ func (q *Req) setCookie(name, value string, maxAge int) {
 
 // SetSession signs the browser in with a token, or out with none.
 func (q *Req) SetSession(token string) {
+	q.setCookie("second", "", -1)
 	if token == "" {
 		q.setCookie("session", "", -1)
 		return
 	}
 	q.setCookie("session", token, 0)
+}
+
+// Browser is the secret that marks this browser as one its user has signed in from before; it is made at the first
+// sign-in and lets nobody in.
+func (q *Req) Browser() string {
+	secret := q.cookie("device")
+	if len(secret) != 32 {
+		secret = db.Token()
+		q.setCookie("device", secret, 400*24*3600)
+	}
+	return secret
+}
+
+// KnownBrowser is that secret when the browser has one, else "".
+func (q *Req) KnownBrowser() string { return q.cookie("device") }
+
+// SetSecond keeps, for the time a right password waits for its code, what asks for the code.
+func (q *Req) SetSecond(union, second string) { q.setCookie("second", union+"."+second, 600) }
+
+// Second gives what SetSecond kept.
+func (q *Req) Second() (union, second string) {
+	union, second, _ = strings.Cut(q.cookie("second"), ".")
+	return union, second
 }
 
 // SetLook keeps one thing of the look: lang, size, contrast or density.

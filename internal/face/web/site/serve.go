@@ -25,8 +25,22 @@ func (s *Site) Mux(routes []Route) http.Handler {
 	mux.Handle("/", s.handler(Route{Pattern: "/", Right: Open, Face: page.Public, Do: func(*Req) error {
 		return fault.New(fault.Missing, "fault.missing")
 	}}))
+	s.inner = mux
 	guard := http.NewCrossOriginProtection()
-	return headers(guard.Handler(compress(mux)))
+	return headers(plainMethods(guard.Handler(compress(mux))))
+}
+
+// plainMethods answers only the methods that pages use: TRACE, CONNECT and inventions find nobody.
+func plainMethods(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method {
+		case http.MethodGet, http.MethodHead, http.MethodPost:
+			next.ServeHTTP(w, r)
+		default:
+			w.Header().Set("Allow", "GET, HEAD, POST")
+			w.WriteHeader(http.StatusMethodNotAllowed)
+		}
+	})
 }
 
 func headers(next http.Handler) http.Handler {
@@ -78,9 +92,15 @@ func (q *Req) serve() (err error) {
 	if err := q.arrive(); err != nil {
 		return err
 	}
+	if err := q.rush(); err != nil {
+		return err
+	}
 	if auth.Scope(q.Who, q.Route.Right).None() {
-		if !q.SignedIn() {
+		switch {
+		case !q.SignedIn():
 			return fault.New(fault.Denied, "auth.session")
+		case q.bare:
+			return fault.New(fault.Denied, "auth.enrol")
 		}
 		return fault.New(fault.Denied, "fault.denied")
 	}
@@ -114,6 +134,13 @@ func (q *Req) arrive() error {
 		if fault.Of(err) != nil && fault.Of(err).Kind == fault.Missing {
 			err = nil
 		}
+		if err != nil || !q.SignedIn() {
+			return err
+		}
+		q.bare, err = auth.Bare(ctx, tx)
+		if q.bare {
+			q.Who.Posts = nil
+		}
 		return err
 	})
 }
@@ -140,8 +167,8 @@ func (q *Req) guess() (string, error) {
 // trouble shows a fault as a page. Somebody whose session is over is sent to sign in and back; what they posted is kept.
 func (q *Req) trouble(err error) error {
 	f := fault.Of(err)
-	if f.Key == "auth.session" && q.Route.Right != Open {
-		bad := q.toSignIn()
+	if to := q.before(f.Key); to != "" {
+		bad := q.first(to)
 		if bad == nil {
 			return nil
 		}
@@ -162,7 +189,11 @@ func (q *Req) trouble(err error) error {
 		code, t.Kind = http.StatusNotFound, "missing"
 	case fault.Conflict:
 		code, t.Kind = http.StatusConflict, "conflict"
-	default:
+	}
+	switch {
+	case f.Key == rushKey:
+		code = http.StatusTooManyRequests
+	case code == http.StatusInternalServerError:
 		t.Kind, t.Code = "internal", strings.ToUpper(db.Token()[:4])
 		if f.Key == "fault.full" || f.Key == "fault.gone" || f.Key == "blob.gone" { // the machine's: over when it is seen to
 			code = http.StatusServiceUnavailable
@@ -178,8 +209,22 @@ func (q *Req) trouble(err error) error {
 	return q.status(code, troublePage(in, t))
 }
 
-// toSignIn keeps the way back in the address; a post that came too late is parked and offered again after sign-in.
-func (q *Req) toSignIn() error {
+// before gives the page that must come before what was asked for, or "".
+func (q *Req) before(key string) string {
+	switch {
+	case key == "auth.session" && q.Route.Right != Open:
+		return page.SignInPath
+	case key == "auth.fresh":
+		return ProvePath
+	case key == "auth.enrol":
+		return CodePath
+	}
+	return ""
+}
+
+// first sends the reader to a page that must come before: to sign in, or to show a code. The way back stands in the
+// address; what was posted is kept with its files and offered again.
+func (q *Req) first(to string) error {
 	next := q.R.URL.RequestURI()
 	if q.R.Method == http.MethodPost {
 		parked, err := q.park()
@@ -188,7 +233,7 @@ func (q *Req) toSignIn() error {
 		}
 		next = parked
 	}
-	return q.Go(page.SignInPath + "?next=" + url.QueryEscape(next))
+	return q.Go(to + "?next=" + url.QueryEscape(next))
 }
 
 // note records for the log that a form came back with faults: keys and fields, never values.

@@ -15,6 +15,7 @@ import (
 	"bangfu/internal/engine/blob"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
+	"bangfu/internal/engine/limit"
 	"bangfu/internal/engine/page"
 	"bangfu/internal/office/auth"
 	"bangfu/internal/office/org"
@@ -36,6 +37,12 @@ type Site struct {
 	Nav    []NavEntry
 	Titles map[string]words.Key                                            // what acts are called, by their name
 	Count  func(ctx context.Context, tx *db.Tx, right string) (int, error) // how many things wait, shown at "todo"
+
+	Rush  *limit.Counter // nil lets every rush through
+	Pace  int            // how many requests a minute one account may make
+	Trust limit.Trust    // the proxies in front, if any
+
+	inner http.Handler // the routes, behind the guards
 }
 
 // NavEntry is one entry of the desk's navigation; it is shown to those who have the right.
@@ -68,6 +75,7 @@ type Req struct {
 
 	prefer look
 	key    string
+	bare   bool // signed in without the code that the reader's posts want; they sleep until it is shown
 }
 
 // SignedIn reports whether somebody is.
@@ -144,9 +152,12 @@ func (q *Req) Go(to string) error {
 
 // Done sends the browser on with one green line to show there. The line is a catalogue key without any name in it.
 func (q *Req) Done(to string, line string) error {
-	q.setCookie("flash", line, 60)
+	q.SetFlash(line)
 	return q.Go(to)
 }
+
+// SetFlash keeps one green line for the next page; a catalogue key without any name in it.
+func (q *Req) SetFlash(line string) { q.setCookie("flash", line, 60) }
 
 // GetPost makes the pair of routes of a form's page: r shows it at the path of its pattern, take takes what is posted there.
 func GetPost(r Route, take Handler) []Route {
