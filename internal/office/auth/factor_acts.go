@@ -87,7 +87,7 @@ var CodeConfirm = act.Act[CodeText, Coded]{Name: "auth.code_confirm", Title: "Âê
 		if err := prove(ctx, tx); err != nil {
 			return Coded{}, err
 		}
-		all, err := newRecoveries(ctx, tx, me)
+		all, err := newRecoveries(ctx, tx, f)
 		return Coded{Right: true, Recoveries: all}, err
 	}}
 
