@@ -42,6 +42,8 @@ type Config struct {
 
 	Backup backup.Plan // the zero value makes no backups by itself
 
+	Limits Limits // the zero value limits nothing
+
 	MetricsToken string // who shows it may read /metrics and /version; "" leaves them to this machine
 }
 
@@ -102,24 +104,25 @@ func build(cfg Config, d *db.DB) (*House, error) {
 		return nil, err
 	}
 	h.Jobs = h.jobs()
-	h.Site = &site.Site{Host: h.Host, Hash: auth.NewHasher(), Blob: files, Log: cfg.Log, Secure: cfg.Secure, Count: todo}
+	h.Site = &site.Site{Host: h.Host, Hash: auth.NewHasher(), Blob: files, Log: cfg.Log, Secure: cfg.Secure, Count: todo,
+		Rush: cfg.Limits.counter(d.Now), Pace: cfg.Limits.Pace, Trust: cfg.Limits.Proxies}
 	metrics := ops.NewMetrics(d, h.Unions)
 	h.Host.Ended = metrics.Act
 	health := &ops.Ops{DB: d, Copies: cfg.Backup, Log: cfg.Log, Token: cfg.MetricsToken, Metrics: metrics, Version: ops.Version{Version: cli.Version}}
-	h.Web = metrics.Watch(h.faces(health.Handler()))
+	h.Web = metrics.Watch(h.faces(health.Handler(), cfg.Limits))
 	return h, nil
 }
 
 // faces puts the ways in under one address: the operator's, the programs', and the pages.
-func (h *House) faces(health http.Handler) http.Handler {
+func (h *House) faces(health http.Handler, limits Limits) http.Handler {
 	pages := web.Handler(h.Site, h.Hooks())
 	mux := http.NewServeMux()
 	for _, p := range []string{"/healthz", "/healthz/details", "/readyz", "/version", "/metrics"} {
 		mux.Handle(p, health)
 	}
-	mux.Handle("/api/", api.Handler(h.Host, h.Log, Acts(), api.Reads()))
-	mux.Handle("/api/docs", pages)
-	mux.Handle("/", pages)
+	mux.Handle("/api/", limits.gate(h.paced(api.Handler(h.Host, h.Log, Acts(), api.Reads()))))
+	mux.Handle("/api/docs", limits.gate(pages))
+	mux.Handle("/", limits.gate(pages))
 	return mux
 }
 

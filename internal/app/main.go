@@ -16,7 +16,8 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		if w.Verbose {
 			log = slog.New(slog.NewJSONHandler(stderr, nil))
 		}
-		h, err := Open(ctx, Config{Data: w.Data, DSN: w.DSN, Secure: w.Secure, Log: log, Cipher: w.Cipher, Clock: clockFor(w), Backup: w.Backup})
+		h, err := Open(ctx, Config{Data: w.Data, DSN: w.DSN, Secure: w.Secure, Log: log, Cipher: w.Cipher, Clock: clockFor(w), Backup: w.Backup,
+			Limits: Limits{Pace: w.Pace, AtOnce: w.AtOnce, Proxies: w.Proxies}})
 		if err != nil {
 			return nil, err
 		}

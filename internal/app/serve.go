@@ -47,7 +47,7 @@ func (h *House) Serve(ctx context.Context, l net.Listener, out io.Writer) error 
 		defer close(nights)
 		backup.Nightly{House: h.copied(), Plan: h.copies, Log: h.Log}.Run(jobs)
 	}()
-	srv := &http.Server{Handler: h.Web, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: nil}
+	srv := server(h.Web)
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }() // the HTTP server, until shutdown
 	fmt.Fprintf(out, "%s\n", l.Addr())

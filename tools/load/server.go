@@ -39,7 +39,7 @@ func (s *Server) Base() string { return "http://" + s.Addr }
 
 // Start starts the process; it does not wait until it answers.
 func (s *Server) Start() error {
-	args := []string{"--data", s.Data, "serve", "--listen", s.Addr}
+	args := []string{"--data", s.Data, "serve", "--listen", s.Addr, "--pace", "0"}
 	if s.DSN != "" {
 		args = append([]string{"--database", s.DSN}, args...)
 	}

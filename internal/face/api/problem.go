@@ -43,12 +43,19 @@ func special(key string) int {
 		return http.StatusRequestEntityTooLarge
 	case "api.media":
 		return http.StatusUnsupportedMediaType
+	case "site.rush":
+		return http.StatusTooManyRequests
 	case "fault.full", "fault.gone", "blob.gone":
 		return http.StatusServiceUnavailable
 	case "api.method":
 		return http.StatusMethodNotAllowed
 	}
 	return 0
+}
+
+// Refuse answers a request that was not let in, as the operations answer theirs.
+func Refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault) {
+	problemOf(f, langOf(r)).write(w)
 }
 
 // statusOf gives the HTTP status of a fault: one table for the whole face.

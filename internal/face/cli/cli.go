@@ -20,6 +20,7 @@ import (
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/limit"
 	"bangfu/internal/engine/seal"
 	"bangfu/internal/face/exchange/backup"
 	"bangfu/internal/face/exchange/roster"
@@ -46,6 +47,9 @@ type Door struct{ Role, Name, Path string }
 type Where struct {
 	Data, DSN string
 	Secure    bool
+	Pace      int         // requests a minute of one account; 0 is no limit
+	AtOnce    int         // requests under way at once; 0 is no limit
+	Proxies   limit.Trust // whose word about the address is taken
 	Demo      bool
 	Verbose   bool
 	Cipher    seal.Algorithm // of the first key

@@ -13,6 +13,7 @@ import (
 	"bangfu/internal/base/fault"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/job"
+	"bangfu/internal/engine/limit"
 	"bangfu/internal/office/audit"
 )
 
@@ -20,6 +21,9 @@ type serveCmd struct {
 	Listen string `help:"监听地址 / address to listen on" default:"127.0.0.1:8080" env:"BANGFU_LISTEN"`
 	Cert   string `help:"TLS 证书文件 / certificate file" type:"existingfile"`
 	Key    string `help:"TLS 私钥文件 / key file" type:"existingfile"`
+	Pace   int    `help:"每个账号每分钟最多几次请求，0 不限 / requests a minute of one account, 0 for no limit" default:"600" env:"BANGFU_PACE"`
+	AtOnce int    `help:"同时处理几个请求，再多的请稍后再来，0 不限 / requests at once, 0 for no limit" default:"256" env:"BANGFU_AT_ONCE"`
+	Proxy  string `help:"可信的反向代理地址，逗号分开 / addresses of trusted proxies, parted by commas" env:"BANGFU_PROXY"`
 }
 
 // Run serves; plain http is for loopback only, anywhere else TLS is spoken.
@@ -30,7 +34,10 @@ func (c serveCmd) Run(sh *Shell) error {
 	}
 	ip := net.ParseIP(host)
 	secure := c.Cert != "" || ip == nil && host != "localhost" || ip != nil && !ip.IsLoopback()
-	sh.Where.Secure = secure
+	sh.Where.Secure, sh.Where.Pace, sh.Where.AtOnce = secure, c.Pace, c.AtOnce
+	if sh.Where.Proxies, err = limit.ParseTrust(c.Proxy); err != nil {
+		return fault.New(fault.Invalid, "cli.proxy", c.Proxy)
+	}
 	return sh.house(func(h *House) error {
 		l, err := net.Listen("tcp", c.Listen)
 		if err != nil {
