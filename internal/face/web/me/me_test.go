@@ -105,6 +105,7 @@ func (w *world) add(ctx context.Context, tx *db.Tx, who [3]string, unit string) 
 
 // browser is somebody's phone: it keeps cookies and counts taps and typed fields.
 type browser struct {
+	dark        bool // photos are taken in the dark
 	w           *world
 	c           *http.Client
 	at, body    string
@@ -227,7 +228,7 @@ func (b *browser) upload(action string, in url.Values, photos []string) int {
 		if err != nil {
 			b.w.t.Fatal(err)
 		}
-		if err := jpeg.Encode(f, image.NewGray(image.Rect(0, 0, 60, 40)), nil); err != nil {
+		if err := jpeg.Encode(f, b.photo(), nil); err != nil {
 			b.w.t.Fatal(err)
 		}
 	}
@@ -235,6 +236,17 @@ func (b *browser) upload(action string, in url.Values, photos []string) int {
 		b.w.t.Fatal(err)
 	}
 	return b.take(b.c.Post(b.w.url+action, m.FormDataContentType(), &body))
+}
+
+// photo is one colour all over: as light as paper, or black.
+func (b *browser) photo() image.Image {
+	img := image.NewGray(image.Rect(0, 0, 60, 40))
+	if !b.dark {
+		for i := range img.Pix {
+			img.Pix[i] = 230
+		}
+	}
+	return img
 }
 
 // say is post with taps for choices and fields typed, failing unless the journey goes on.
@@ -293,6 +305,11 @@ func (b *browser) apply() string {
 	b.say(at("ask"), url.Values{"about": {about[1][1]}, "event/serious_illness": {"1"}}, url.Values{"household/rigid_medical": {"12000"}})
 	b.say(at("money"), nil, nil)
 	b.shows(b.w.t0(b, "全家 {0} 口人，每月人均约 {1} 元", 3, "1,000"))
+	taps := b.taps
+	b.dark = true
+	b.upload(at("papers/id_card"), nil, []string{"file"})
+	b.shows(b.w.t0(b, "收到了。照片有点暗，字可能看不清。可以删掉重拍，也可以就用这张。"), b.w.t0(b, "就用这张"), b.w.t0(b, "重拍"), "photo.jpg")
+	b.dark, b.taps = false, taps
 	for _, code := range []string{"id_card", "household_book", "diagnosis"} {
 		b.get(at("papers/" + code))
 		b.say(at("papers/"+code), nil, nil, "file")

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -26,6 +27,7 @@ type paperIn struct {
 
 // paperPage is the page of one paper.
 type paperPage struct {
+	Dim    bool // the photo just handed in looks dark
 	Proof  intake.Proof
 	Have   []intake.Paper
 	Onsite bool // consent was refused: it is brought by hand
@@ -92,6 +94,7 @@ func showPaper(q *site.Req) error {
 	if err != nil {
 		return err
 	}
+	p.Dim = q.R.URL.Query().Get("dim") != "" && len(p.Have) > 0
 	return q.Render(paper(d.paperFrame(q), d, p))
 }
 
@@ -103,9 +106,10 @@ func (d draft) paperFrame(q *site.Req) page.In {
 
 func takePaper(q *site.Req) error {
 	var in paperIn
+	var dim bool
 	values, err := q.Read(&in)
 	if err == nil {
-		err = handIn(q, q.ID("id"), q.ID("code"), in)
+		dim, err = handIn(q, q.ID("id"), q.ID("code"), in)
 	}
 	d, rerr := read(q)
 	if rerr != nil {
@@ -119,30 +123,34 @@ func takePaper(q *site.Req) error {
 		p.Values = values
 		return q.Again(err, func(f page.In) templ.Component { return paper(f, d, p) }, d.paperFrame(q))
 	}
+	if dim {
+		return q.Go(dimPath(d.way("papers/" + q.ID("code"))))
+	}
 	if want, more := d.missing(); more && d.From != "check" {
 		return q.Done(d.path("papers/"+want.Code), "收到了，下一样")
 	}
 	return q.Done(d.way("papers"), "收到了")
 }
 
-// handIn cleans, keeps and hands in each file, or says why there is none.
-func handIn(q *site.Req, id, code string, in paperIn) error {
+// handIn cleans, keeps and hands in each file, or says why there is none. It tells when one of them looks too dark to be read.
+func handIn(q *site.Req, id, code string, in paperIn) (dim bool, err error) {
 	if len(in.Files) == 0 {
 		_, err := site.Do(q, intake.AddProof, intake.ProofIn{ID: id, Code: code, Reason: in.Reason})
-		return err
+		return false, err
 	}
 	for i, f := range in.Files {
 		data, err := io.ReadAll(f.Open())
 		if err != nil {
-			return err
+			return dim, err
 		}
 		c, err := blob.Clean(f.Name, data)
 		if err != nil {
-			return fault.Of(err).At("file")
+			return dim, fault.Of(err).At("file")
 		}
+		dim = dim || c.Dim()
 		key, err := q.Site.Blob.Put(q.R.Context(), c.Data)
 		if err != nil {
-			return err
+			return dim, err
 		}
 		call := q.Call()
 		if call.Key != "" {
@@ -151,10 +159,18 @@ func handIn(q *site.Req, id, code string, in paperIn) error {
 		_, err = intake.AddProof.Run(q.R.Context(), q.Site.Host, call, intake.ProofIn{ID: id, Code: code, Blob: key, File: c.Name,
 			Kind: c.Kind.Mime(), Size: int64(len(c.Data))})
 		if err != nil && !fault.Is(err, "act.key_reused") { // pressed twice: the first press has handed it in
-			return err
+			return dim, err
 		}
 	}
-	return nil
+	return dim, nil
+}
+
+// dimPath is the page of a paper again, with the word that its photo is dark.
+func dimPath(path string) string {
+	if strings.Contains(path, "?") {
+		return path + "&dim=1"
+	}
+	return path + "?dim=1"
 }
 
 func takePapersDone(q *site.Req) error {
@@ -319,7 +335,7 @@ func (p supplyPage) handIn(q *site.Req) error {
 			}
 			continue
 		}
-		if err := handIn(q, p.D.A.ID, w.Proof.Code, paperIn{Files: files}); err != nil {
+		if _, err := handIn(q, p.D.A.ID, w.Proof.Code, paperIn{Files: files}); err != nil {
 			return err
 		}
 	}
