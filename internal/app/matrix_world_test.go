@@ -52,7 +52,12 @@ type matrix struct {
 
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
-	m := &matrix{h: open(t, ""), things: map[string]thing{}, users: map[string]string{}}
+	return matrixIn(t, open(t, ""))
+}
+
+func matrixIn(t *testing.T, h *House) *matrix {
+	t.Helper()
+	m := &matrix{h: h, things: map[string]thing{}, users: map[string]string{}}
 	near := m.found(t, "示例机电公司工会")
 	far := m.found(t, "示例纺织公司工会")
 	m.things["own"] = m.live(t, near, "检修一班", "欧阳春梅", "春天家里遭了水灾，想请工会看一看。")

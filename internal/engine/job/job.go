@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/base/ident"
 	"bangfu/internal/engine/db"
 )
 
@@ -188,7 +189,7 @@ func (r *Runner) do(ctx context.Context, it item) error {
 	}
 	state, trouble, again := "done", "", r.DB.Now()
 	if err != nil {
-		r.Log.Error("job", "kind", it.Kind, "id", it.ID, "attempt", it.Attempt, "error", err)
+		r.Log.Error("job", "kind", it.Kind, "id", it.ID, "attempt", it.Attempt, "error", ident.Veil(err.Error()))
 		state, trouble = "wait", fault.Of(err).Key
 		again = again.Add(time.Duration(it.Attempt*it.Attempt) * 10 * time.Second)
 		if it.Attempt >= attempts {

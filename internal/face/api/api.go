@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/base/ident"
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
@@ -136,7 +137,7 @@ func (q *request) serve() (int, error) {
 	p := problemOf(fault.Of(err), q.lang)
 	if p.Status == http.StatusInternalServerError {
 		p.Trace = strings.ToUpper(db.Token()[:6])
-		q.s.log.Error("api trouble", "trace", p.Trace, "route", q.r.Pattern, "error", err)
+		q.s.log.Error("api trouble", "trace", p.Trace, "route", q.r.Pattern, "error", ident.Veil(err.Error()))
 	}
 	p.write(q.w)
 	return p.Status, err

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/base/ident"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/page"
 	"bangfu/internal/office/auth"
@@ -77,7 +78,7 @@ func (s *Site) handler(route Route) http.Handler {
 		}
 		args := []any{"route", route.Pattern, "status", rec.code, "ms", s.Host.DB.Now().Sub(began).Milliseconds(), "user", q.Who.User, "outcome", outcome}
 		if rec.code >= http.StatusInternalServerError {
-			args = append(args, "error", err)
+			args = append(args, "error", ident.Veil(err.Error()))
 		}
 		level("request", args...)
 	})
@@ -199,7 +200,7 @@ func (q *Req) trouble(err error) error {
 			code = http.StatusServiceUnavailable
 			q.W.Header().Set("Retry-After", "60")
 		}
-		q.Site.Log.Error("trouble", "code", t.Code, "route", q.Route.Pattern, "error", err)
+		q.Site.Log.Error("trouble", "code", t.Code, "route", q.Route.Pattern, "error", ident.Veil(err.Error()))
 	}
 	if back := q.R.Referer(); back != "" && q.R.Method == http.MethodPost {
 		if u, err := url.Parse(back); err == nil && u.Host == q.R.Host {
