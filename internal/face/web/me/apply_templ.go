@@ -2285,7 +2285,7 @@ func paper(in page.In, d draft, p paperPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("就用这张"), Href: d.way("papers"), Kind: "main"}, page.Button{Label: in.T("重拍"), Href: "#file"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("就用这张"), Href: d.way("papers"), Kind: "main"}, page.Button{Label: in.T("重拍"), Href: "#f-file"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

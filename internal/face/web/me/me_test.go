@@ -308,7 +308,7 @@ func (b *browser) apply() string {
 	taps := b.taps
 	b.dark = true
 	b.upload(at("papers/id_card"), nil, []string{"file"})
-	b.shows(b.w.t0(b, "收到了。照片有点暗，字可能看不清。可以删掉重拍，也可以就用这张。"), b.w.t0(b, "就用这张"), b.w.t0(b, "重拍"), "photo.jpg")
+	b.shows(b.w.t0(b, "收到了。照片有点暗，字可能看不清。可以删掉重拍，也可以就用这张。"), b.w.t0(b, "就用这张"), b.w.t0(b, "重拍"), "photo.jpg", `href="#f-file"`, `id="f-file"`)
 	b.dark, b.taps = false, taps
 	for _, code := range []string{"id_card", "household_book", "diagnosis"} {
 		b.get(at("papers/" + code))
