@@ -25,7 +25,7 @@ func secrets() db.Secrets {
 		sealed("person_next_worker", "id_no", staged), sealed("person_next_worker", "phone", staged), sealed("person_next_worker", "card", staged),
 		sealed("person_member", "id_no", id), sealed("person_next_member", "id_no", staged),
 		sealed("person_fact", "sealed", id), sealed("person_next_fact", "sealed", staged), rows,
-		sealed("intake_application", "story", id), sealed("intake_member", "id_no", part), sealed("intake_visit", "findings", part),
+		sealed("intake_application", "story", id), sealed("intake_member", "id_no", part), sealed("intake_visit", "findings", part), sealed("intake_appeal", "text", id),
 		sealed("intake_assessment", "situation", part), sealed("notice_objection", "contact", id), sealed("site_parked", "body", id),
 		sealed("outreach_visit", "note", id), sealed("outreach_visit", "place", id), sealed("outreach_talk", "note", id), sealed("partner_referral", "reason", id),
 		sealed("auth_factor", "secret", []string{"user_id"}),

@@ -11,7 +11,8 @@ import (
 func Acts() []act.Any {
 	return []act.Any{Start, Give, Self, AddMember, DropMember, FamilyDone, SetCause, SetAnswers, AddProof, DropProof, PapersDone, SetCard,
 		Submit, Withdraw, Supply, TakeBack, Nudge, FileOnBehalf, ConfirmBehalf, RelativeLink, RelativeConsent, FirstReview, Take, Free, Assign,
-		LookPaper, Correct, RecordVisit, PaperConsent, Verify, Return, Refuse, Assess, KeepDocument, EndDocument, OpenPaper, LookTexts}
+		LookPaper, Correct, RecordVisit, PaperConsent, Verify, Return, Refuse, Assess, MakeAppeal, AnswerAppeal, KeepDocument, EndDocument, OpenPaper,
+		LookTexts}
 }
 
 // DocumentIn is the text of a programme's document.

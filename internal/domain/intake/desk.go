@@ -35,13 +35,15 @@ var OpenPaper = act.Act[ProofRef, OpenedPaper]{Name: "intake.open_paper", Title:
 		return OpenedPaper{p.Blob, p.File, p.Kind}, err
 	}}
 
-// Texts are the sealed texts of a case: the worker's story, what was found on each visit (by its id), the panel's words.
+// Texts are the sealed texts of a case: the worker's story, what was found on each visit (by its id), the panel's words, what was said
+// against the result.
 type Texts struct {
 	Story, Situation string
 	Findings         map[string]string
+	Appeals          map[string]string // by their id
 }
 
-// Open opens the sealed texts of a case. It gives the names of those there are: "story", "findings", "report". The caller
+// Open opens the sealed texts of a case. It gives the names of those there are: "story", "findings", "appeal", "report". The caller
 // answers for the right to read them and for the look's entry.
 func (a Application) Open(ctx context.Context, tx *db.Tx) (t Texts, fields []string, err error) {
 	if t.Story, err = Story(ctx, tx, a.ID); err != nil {
@@ -62,6 +64,12 @@ func (a Application) Open(ctx context.Context, tx *db.Tx) (t Texts, fields []str
 	}
 	if len(visits) > 0 {
 		fields = append(fields, "findings")
+	}
+	if t.Appeals, err = appealTexts(ctx, tx, a.ID); err != nil {
+		return t, nil, err
+	}
+	if len(t.Appeals) > 0 {
+		fields = append(fields, "appeal")
 	}
 	report, ok, err := AssessmentOf(ctx, tx, a.ID)
 	if err != nil || !ok {

@@ -46,7 +46,7 @@ func shift(ctx context.Context, tx *db.Tx, a Application) error {
 
 // closeTurns ends the turns an application gave; it was moved on, or ended.
 func closeTurns(ctx context.Context, tx *db.Tx, a Application) error {
-	for _, kind := range []string{turnFirst, turnSupply, turnVerify, turnAssess} {
+	for _, kind := range []string{turnFirst, turnSupply, turnVerify, turnAssess, turnAppeal} {
 		if err := task.Close(ctx, tx, kind, a.ID); err != nil {
 			return err
 		}

@@ -77,6 +77,9 @@ func (r *record) next(in page.In) next {
 		}
 		return n
 	case intake.Refused:
+		if r.appealed() && r.can("intake.answer_appeal") {
+			n.Main = page.Button{Label: in.T("答复申诉"), Href: r.path("appeal"), Kind: "main"}
+		}
 		if r.can("partner.refer") {
 			n.More = []page.Button{{Label: in.T("转介到其他单位"), Href: "/desk/referrals/new?source=application&id=" + r.A.ID}}
 		}

@@ -66,6 +66,7 @@ type inside struct {
 	Programmes []intake.Programme
 	Line       money.Amount
 	HasLine    bool
+	Appeals    []intake.Appeal
 	Near       []casefile.Aid // help for an event that may be this one
 }
 
@@ -188,7 +189,7 @@ func (r *record) readCase(ctx context.Context, tx *db.Tx) (err error) {
 	if r.Report, r.Reported, err = intake.AssessmentOf(ctx, tx, r.A.ID); err != nil {
 		return err
 	}
-	for _, more := range []func(context.Context, *db.Tx) error{r.judge, r.readNear, r.readLooks} {
+	for _, more := range []func(context.Context, *db.Tx) error{r.judge, r.readNear, r.readAppeals, r.readLooks} {
 		if err := more(ctx, tx); err != nil {
 			return err
 		}

@@ -49,6 +49,7 @@ func Routes() []site.Route {
 	pair("/me/apply/{id}/card", "intake.fill", showCard, takeCard)
 	pair("/me/apply/{id}/sign", "intake.fill", showSign, takeSign)
 	pair("/me/applications/{id}/supply", "intake.fill", showSupply, takeSupply)
+	pair("/me/applications/{id}/appeal", "intake.appeal", showAppeal, takeAppeal)
 	pair("/me/applications/{id}/withdraw", "intake.fill", showWithdraw, takeWithdraw)
 	pair(fitPath, site.Open, showFit, takeFit)
 	pair("/consent/{union}/{token}", site.Open, showRelative, takeRelative)

@@ -22,6 +22,7 @@ type trackPage struct {
 	Adult []intake.Relative // adults of the family who have not answered yet
 	Doors []intake.Door
 	Key   string
+	Said  []intake.Appeal // against the result, with their answers
 }
 
 func showTrack(q *site.Req) error {
@@ -53,6 +54,9 @@ func showTrack(q *site.Req) error {
 		p.Name = prog.Name.Say(q.Lang())
 		p.Line = line(q, p.A, steps)
 		p.Doors = p.A.OtherDoors()
+		if p.Said, err = intake.Appeals(ctx, tx, p.A.ID); err != nil {
+			return err
+		}
 		p.Adult, err = intake.Unasked(ctx, tx, p.A)
 		return err
 	})
