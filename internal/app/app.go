@@ -146,7 +146,7 @@ func openBlob(r *seal.Ring) func([]byte) ([]byte, error) {
 
 // Hooks are what the pages need from above.
 func (h *House) Hooks() web.Hooks {
-	return web.Hooks{Ship: Ship, Openers: openers(), Acts: Acts(), Reads: api.Reads(), Desk: h.desk(), Copies: h.copies}
+	return web.Hooks{Ship: Ship, Openers: openers(), Acts: Acts(), Reads: api.Reads(), Desk: h.desk(), Copies: h.copies, Survey: surveys()}
 }
 
 // copied is the house as it is backed up.

@@ -21,7 +21,7 @@ func routeKind(path string) string {
 		{"/print/receipts", "instalment"}, {"/me/receipts", "instalment"}, {"/desk/files", "file"}, {"/print/files", "file"}, {"/desk/recognition", "recognition"},
 		{"/desk/visits", "checkup"}, {"/desk/notices/answer", "objection"}, {"/desk/notices", "notice"}, {"/print/notices", "notice"}, {"/p/notices", "notice"},
 		{"/desk/tokens", "token"}, {"/parked", "none"}, {"/desk/outreach/campaigns", "campaign"}, {"/print/outreach/campaigns", "campaign"},
-		{"/desk/outreach/visits", "call"}, {"/print/outreach/visits", "call"}, {"/desk/outreach/follow", "todo"}, {"/desk/referrals", "referral"}, {"/desk/look", "person"}, {"/me/messages", "message"},
+		{"/desk/outreach/visits", "call"}, {"/print/outreach/visits", "call"}, {"/desk/outreach/follow", "todo"}, {"/desk/referrals", "referral"}, {"/me/surveys", "survey"}, {"/desk/surveys", "survey"}, {"/print/surveys", "survey"}, {"/desk/suggestions", "suggestion"}, {"/desk/look", "person"}, {"/me/messages", "message"},
 	} {
 		if path == k[0] || strings.HasPrefix(path, k[0]+"/") {
 			return k[1]
@@ -97,7 +97,7 @@ func fieldKind(name, field string) string {
 	for _, k := range [][2]string{{"org.retire", "post"}, {"notice.answer", "objection"}, {"notice.", "notice"}, {"notify.", "message"}, {"person.check_fact", "fact"},
 		{"person.end_member", "member"}, {"person.", "person"}, {"fund.answer", "seq"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.", "award"},
 		{"payment.sign", "award"}, {"payment.countersign", "batch"}, {"payment.cancel", "batch"}, {"payment.send", "batch"}, {"payment.land", "batch"},
-		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}, {"outreach.end", "campaign"},
+		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}, {"survey.reply", "suggestion"}, {"survey.", "survey"}, {"outreach.end", "campaign"},
 		{"outreach.follow", "todo"}, {"outreach.", "call"}, {"partner.keep", "body"}, {"partner.", "referral"}} {
 		if strings.HasPrefix(name, k[0]) {
 			return k[1]

@@ -209,6 +209,7 @@ func (m *matrix) union(t *testing.T, w *world.World, ids map[string]string) {
 	made, err := api.NewToken.Run(t.Context(), m.h.Host, act.Call{Actor: actor, Key: db.Token()}, api.TokenIn{Name: "示例程序", Days: 9, All: true})
 	must(t, err)
 	ids["token"] = made.ID
+	m.asking(t, w, ids)
 	ids["unit"], ids["union"], ids["pocket"], ids["seq"] = w.Units["机械分会"].ID, w.Union, "SJ-2026", "1"
 	must(t, m.h.DB.Update(t.Context(), db.System(w.Union), func(ctx context.Context, tx *db.Tx) error {
 		u, err := auth.OpenAccount(ctx, tx, org.User{Login: db.Token()[:8], Name: "示例备用"})
@@ -251,6 +252,7 @@ func (m *matrix) post(t *testing.T, w *world.World) {
 	_, err := w.Hire(t.Context(), "检修一班", money.Yuan(3000), "同事")
 	must(t, err)
 	m.users["worker"], m.users["colleague"] = m.owner, w.Posts["同事"]
+	must(t, chunks(surveys().Seating)(t.Context(), m.h.DB, w.Union, "")) // the newcomer is asked as well
 	must(t, m.h.DB.Update(t.Context(), db.System(w.Union), func(ctx context.Context, tx *db.Tx) error {
 		for _, role := range roles(t) {
 			u, err := auth.OpenAccount(ctx, tx, org.User{Login: "walk" + role, Name: "示例" + role})

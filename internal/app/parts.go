@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bangfu/internal/domain/casefile"
+	"bangfu/internal/domain/discovery"
 	"bangfu/internal/domain/effect"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/outreach"
@@ -26,6 +27,7 @@ import (
 	"bangfu/internal/office/auth"
 	"bangfu/internal/office/notice"
 	"bangfu/internal/office/notify"
+	"bangfu/internal/office/survey"
 	"bangfu/internal/office/task"
 	"bangfu/internal/programme"
 	"bangfu/standards"
@@ -53,6 +55,10 @@ func (h *House) jobs() *job.Runner {
 			"effect.sweep":    chunks(effect.Sweep),
 			"outreach.sweep":  chunks(outreach.Sweep),
 			"file.gone":       chunks(casefile.Gone),
+			survey.SeatJob:    chunks(surveys().Seating),
+			survey.RemindJob:  chunks(survey.Reminding),
+			"survey.night":    inTx(survey.Night),
+			"discovery.look":  chunks(discovery.Screen),
 			"payment.ask":     inTx(payment.AskDue),
 			"payment.hold":    inTx(payment.HoldGone),
 			"backup.watch":    inTx(func(ctx context.Context, tx *db.Tx) error { return backup.Watch(ctx, tx, h.copies) }),
@@ -63,6 +69,7 @@ func (h *House) jobs() *job.Runner {
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
 			{Kind: "backup.watch", Span: time.Hour}, {Kind: "payment.ask", Span: daily}, {Kind: "outreach.sweep", Span: daily}, {Kind: "payment.hold", Span: daily},
+			{Kind: "survey.night", Span: daily}, {Kind: survey.SeatJob, Span: daily}, {Kind: survey.RemindJob, Span: daily}, {Kind: "discovery.look", Span: 10 * time.Minute},
 		},
 	}
 	r.Init()
@@ -122,6 +129,7 @@ func openers() map[string]audit.Opener {
 	maps.Copy(all, outreach.Openers())
 	maps.Copy(all, partner.Openers())
 	all["objection.contact"] = notice.OpenContact
+	all["survey_response.answers"] = survey.OpenAnswers
 	return all
 }
 

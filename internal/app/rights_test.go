@@ -29,7 +29,7 @@ import (
 
 // caseData are the rights over the cases of families. The administrator keeps the house and sees none of it.
 func caseData() []string {
-	return []string{"intake.", "casefile.", "plan.", "payment.", "person.", "effect.", "roster.", "outreach.", "partner."}
+	return []string{"intake.", "casefile.", "plan.", "payment.", "person.", "effect.", "roster.", "outreach.", "partner.", "survey.", "discovery."}
 }
 
 func isCaseData(right string) bool {

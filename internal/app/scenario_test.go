@@ -141,6 +141,8 @@ func verbs() map[string]func(*player, context.Context, line) error {
 		"campaign": (*player).campaign, "approve-visits": (*player).approveVisits, "visit": (*player).visit, "visit-again": (*player).visitAgain,
 		"visited": (*player).visited, "looked": (*player).looked, "effects": (*player).effects, "partner": (*player).partner,
 		"refer": (*player).refer, "answer": (*player).answer,
+		"survey": (*player).survey, "says": (*player).says, "paper": (*player).paper, "survey-ends": (*player).closed, "unhelped": (*player).unhelped,
+		"result": (*player).result, "suggest": (*player).suggest,
 		"day": func(p *player, _ context.Context, l line) error {
 			p.h.clock.MoveTo(day.Day(l.words[1]), p.h.DB.Now())
 			return nil

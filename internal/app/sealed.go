@@ -28,7 +28,7 @@ func secrets() db.Secrets {
 		sealed("intake_application", "story", id), sealed("intake_member", "id_no", part), sealed("intake_visit", "findings", part), sealed("intake_appeal", "text", id),
 		sealed("intake_assessment", "situation", part), sealed("notice_objection", "contact", id), sealed("site_parked", "body", id),
 		sealed("outreach_visit", "note", id), sealed("outreach_visit", "place", id), sealed("outreach_talk", "note", id), sealed("partner_referral", "reason", id),
-		sealed("auth_factor", "secret", []string{"user_id"}),
+		sealed("auth_factor", "secret", []string{"user_id"}), sealed("survey_response", "answers", id),
 	}}
 	for _, t := range []string{"person_worker", "person_next_worker"} {
 		for _, c := range []string{"id_no_ix", "phone_ix", "card_ix"} {

@@ -28,3 +28,9 @@ func Many(ctx context.Context, tx *db.Tx, ids []string) (map[string]Worker, erro
 	}
 	return out, err
 }
+
+// After gives workers of every status in the order of their ids, those that come after one, limit at most: for what goes
+// through the whole roster in chunks. It checks no right.
+func After(ctx context.Context, tx *db.Tx, id string, limit int) ([]Worker, error) {
+	return views(db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker where union_id = $1 and id > $2 order by id limit $3`, tx.Union, id, limit))
+}

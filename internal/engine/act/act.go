@@ -18,13 +18,15 @@ import (
 )
 
 // Act is one thing a person can do. Name ("intake.submit") is its operation in the API and its verb in the audit; Title
-// says it in Chinese; Right is looked up in the table of rights. Secret marks an answer that must not be stored.
+// says it in Chinese; Right is looked up in the table of rights. Secret marks an answer that must not be stored. Nameless
+// marks an act that leaves no trace of who did it: its key is not kept, and the audit is told that somebody did.
 type Act[In, Out any] struct {
-	Name   string
-	Title  words.Key
-	Right  string
-	Secret bool
-	Do     func(ctx context.Context, tx *db.Tx, in In) (Out, error)
+	Name     string
+	Title    words.Key
+	Right    string
+	Secret   bool
+	Nameless bool
+	Do       func(ctx context.Context, tx *db.Tx, in In) (Out, error)
 }
 
 // None is the input or the answer of an act that has none.
@@ -77,6 +79,9 @@ func (h *Host) See(ctx context.Context, who db.Actor, right string, f func(conte
 // A refusal rolls everything back and is recorded by an act of its own.
 func (a Act[In, Out]) Run(ctx context.Context, h *Host, c Call, in In) (out Out, err error) {
 	defer fault.Note(&err, "act %s", a.Name)
+	if a.Nameless {
+		c.Key = ""
+	}
 	var trail db.Trail
 	err = h.DB.Update(ctx, c.Actor, func(ctx context.Context, tx *db.Tx) error {
 		if err := h.Allow(ctx, tx, a.Right); err != nil {
@@ -105,6 +110,9 @@ func (a Act[In, Out]) Run(ctx context.Context, h *Host, c Call, in In) (out Out,
 		if err := a.keep(ctx, tx, c, out); err != nil {
 			return err
 		}
+		if a.Nameless {
+			tx.Actor = nobody(tx.Actor)
+		}
 		return h.Record(ctx, tx, Entry{Act: a.Name, Outcome: "done", Trail: trail})
 	})
 	if err == nil {
@@ -115,6 +123,9 @@ func (a Act[In, Out]) Run(ctx context.Context, h *Host, c Call, in In) (out Out,
 	return *new(Out), a.refuse(ctx, h, c, Entry{Act: a.Name, Outcome: "refused", Fault: fault.Of(err).Key, Trail: trail}, err)
 }
 
+// nobody is an actor of whom the union is known and nothing else.
+func nobody(a db.Actor) db.Actor { return db.Actor{Union: a.Union, User: "public", Via: a.Via} }
+
 // refuse records a refusal that is worth a line: a denied right, a rule's no, a lost race. Bad typing is not.
 func (a Act[In, Out]) refuse(ctx context.Context, h *Host, c Call, e Entry, why error) error {
 	switch fault.Of(why).Kind {
@@ -123,6 +134,9 @@ func (a Act[In, Out]) refuse(ctx context.Context, h *Host, c Call, e Entry, why 
 		return why
 	}
 	e.Trail.Fields = nil
+	if a.Nameless {
+		c.Actor = nobody(c.Actor)
+	}
 	return errors.Join(why, h.DB.Update(ctx, c.Actor, func(ctx context.Context, tx *db.Tx) error {
 		return h.Record(ctx, tx, e)
 	}))

@@ -15,6 +15,7 @@ import (
 	"bangfu/internal/face/web/award"
 	"bangfu/internal/face/web/calendar"
 	"bangfu/internal/face/web/desk"
+	"bangfu/internal/face/web/discovery"
 	"bangfu/internal/face/web/file"
 	"bangfu/internal/face/web/fund"
 	"bangfu/internal/face/web/health"
@@ -30,9 +31,11 @@ import (
 	"bangfu/internal/face/web/sign"
 	"bangfu/internal/face/web/site"
 	"bangfu/internal/face/web/standards"
+	surveys "bangfu/internal/face/web/survey"
 	"bangfu/internal/face/web/trail"
 	"bangfu/internal/office/audit"
 	"bangfu/internal/office/auth"
+	"bangfu/internal/office/survey"
 )
 
 // Hooks are what the pages need from above: what a new union starts with.
@@ -43,6 +46,7 @@ type Hooks struct {
 	Reads   []act.AnyRead
 	Desk    roster.Desk
 	Copies  backup.Plan
+	Survey  survey.Hands
 }
 
 // Routes lists every route of the web face.
@@ -64,6 +68,8 @@ func Routes(h Hooks) []site.Route {
 		recognition.Routes(),
 		outreach.Routes(),
 		partner.Routes(),
+		surveys.Routes(h.Survey),
+		discovery.Routes(),
 		standards.Routes(),
 		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),
@@ -90,6 +96,9 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/files", Icon: "family", Right: "casefile.see", Label: "档案"},
 		{Href: "/desk/outreach", Icon: "walk", Right: "outreach.see", Label: "走访和谈心"},
 		{Href: "/desk/partners", Icon: "heart", Right: "partner.list", Label: "合作单位和转介"},
+		{Href: "/desk/surveys", Icon: "list", Right: "survey.see", Label: "问卷"},
+		{Href: "/desk/suggestions", Icon: "chat", Right: "survey.box", Label: "职工建议"},
+		{Href: "/desk/discovery", Icon: "find", Right: "discovery.see", Label: "没申请的困难家庭"},
 		{Href: "/desk/awards", Icon: "check", Right: "plan.see", Label: "审批和公示"},
 		{Href: "/desk/notices", Icon: "horn", Right: "notice.see", Label: "公示"},
 		{Href: "/desk/payments", Icon: "money", Right: "payment.see", Label: "发放", Rule: true},

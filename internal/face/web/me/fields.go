@@ -172,6 +172,11 @@ func homeTiles(in page.In, p homePage) []page.Tile {
 	out = append(out, page.Tile{Href: "/me/messages", Label: in.T("消息"), Note: note, Icon: "chat", Due: p.Unread > 0},
 		page.Tile{Href: page.HelpPath, Label: in.T("我要求助"), Note: in.T("聊聊、找工作"), Icon: "heart"})
 	if p.Person {
+		note := in.T("提条建议也在这里")
+		if p.Surveys > 0 {
+			note = in.T("{0} 份没填", p.Surveys)
+		}
+		out = append(out, page.Tile{Href: "/me/surveys", Label: in.T("问卷"), Note: note, Icon: "list", Due: p.Surveys > 0})
 		out = append(out, page.Tile{Href: "/me/file", Label: in.T("我的档案"), Note: in.T("谁看过也能查"), Icon: "lock"})
 	}
 	if p.Desk {

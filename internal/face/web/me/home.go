@@ -9,6 +9,7 @@ import (
 	"bangfu/internal/face/web/site"
 	"bangfu/internal/office/notify"
 	"bangfu/internal/office/org"
+	"bangfu/internal/office/survey"
 	"bangfu/internal/office/task"
 )
 
@@ -52,6 +53,7 @@ type homePage struct {
 	Draft   string
 	Desk    bool
 	Unread  int64
+	Surveys int64 // that wait for an answer
 	Supply  string
 	Waiting []task.Task
 }
@@ -60,6 +62,9 @@ func showHome(q *site.Req) error {
 	p := homePage{Person: q.Who.Person != "", Desk: len(q.Who.Posts) > 0}
 	err := q.See(func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Unread, err = notify.Unread(ctx, tx); err != nil || !p.Person {
+			return err
+		}
+		if p.Surveys, err = survey.Waiting(ctx, tx); err != nil {
 			return err
 		}
 		all, err := intake.OpenOf(ctx, tx, tx.Actor.Person)
