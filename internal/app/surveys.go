@@ -17,7 +17,7 @@ import (
 
 // surveys are what the house does for surveys, which know no families.
 func surveys() survey.Hands {
-	return survey.Hands{Audience: audience, Worker: paperWorker, Keep: discovery.Keep}
+	return survey.Hands{Audience: audience, Worker: paperWorker, Check: discovery.Check, Keep: discovery.Keep}
 }
 
 // seats is how many workers of an audience come at a time.

@@ -25,7 +25,7 @@ const (
 
 // Publish makes the act that opens a survey: its questions, its audience and whether it is anonymous are fixed from then on.
 // The first of its audience are seated at once, the others by the job. Faults: "survey.not_draft", "survey.empty",
-// "survey.past" when its last day is over.
+// "survey.past" when its last day is over, those of Hands.Check.
 func (h Hands) Publish() act.Act[Ref, act.None] {
 	return act.Act[Ref, act.None]{Name: "survey.publish", Title: "发布问卷", Right: "survey.run",
 		Do: func(ctx context.Context, tx *db.Tx, in Ref) (act.None, error) {
@@ -37,6 +37,9 @@ func (h Hands) Publish() act.Act[Ref, act.None] {
 				return act.None{}, fault.New(fault.Refused, "survey.empty")
 			case s.CloseOn < tx.Day():
 				return act.None{}, fault.New(fault.Refused, "survey.past")
+			}
+			if err := h.Check(all); err != nil {
+				return act.None{}, err
 			}
 			s.State = Open
 			if err := s.save(ctx, tx); err != nil {

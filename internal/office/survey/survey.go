@@ -160,10 +160,12 @@ type Told struct {
 }
 
 // Hands are what the house above does for surveys: it lists the workers of an audience that come after one of them (the last
-// chunk gives ""), finds a worker by staff number within a right, and puts what was told into the file of the family.
+// chunk gives ""), finds a worker by staff number within a right, holds a questionnaire's declarations to what the house knows
+// (an old survey that was copied may speak of a fact that is gone), and puts what was told into the file of the family.
 type Hands struct {
 	Audience func(ctx context.Context, tx *db.Tx, s Survey, after string) (some []Seat, next string, err error)
 	Worker   func(ctx context.Context, tx *db.Tx, right, staffNo string) (Seat, error)
+	Check    func(all []Question) error
 	Keep     func(ctx context.Context, tx *db.Tx, t Told) error
 }
 
