@@ -162,4 +162,3 @@ func (p *player) suggest(ctx context.Context, l line) error {
 	_, err := world.Do(ctx, p.w, l.words[1], a, survey.SuggestIn{Topic: "care", Text: l.words[2]})
 	return err
 }
-

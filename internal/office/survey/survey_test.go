@@ -73,8 +73,8 @@ func (h *house) hands() Hands {
 		Worker: func(context.Context, *db.Tx, string, string) (Seat, error) {
 			return Seat{worker(0), h.unit.ID, h.unit.Path}, nil
 		},
-		Check:  func([]Question) error { return nil },
-		Keep: func(_ context.Context, _ *db.Tx, t Told) error { h.told = append(h.told, t); return nil },
+		Check: func([]Question) error { return nil },
+		Keep:  func(_ context.Context, _ *db.Tx, t Told) error { h.told = append(h.told, t); return nil },
 	}
 }
 

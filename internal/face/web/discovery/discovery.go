@@ -141,4 +141,3 @@ func clauses(l words.Lang, m discovery.Met) string {
 	}
 	return strings.Join(out, words.T(l, "；"))
 }
-
