@@ -283,3 +283,47 @@ func TestRushIsRefused(t *testing.T) {
 		t.Errorf("a minute later: %d", w.Code)
 	}
 }
+
+// One's own password is changed with the old one, and every session ends by it.
+func TestPasswordChange(t *testing.T) {
+	h, _ := gated(t)
+	b, elsewhere := newBrowser(t, h, "192.0.2.1"), newBrowser(t, h, "192.0.2.2")
+	b.signIn("G00001", words8)
+	elsewhere.signIn("G00001", words8)
+	if w := b.post("/account/password", url.Values{"old": {"not the old one"}, "new": {"河堤上的风筝线"}, "again": {"河堤上的风筝线"}}); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a short one, without the old: %d", w.Code)
+	}
+	in := url.Values{"old": {"not the old one"}, "new": {"河堤上的风筝线断了"}, "again": {"河堤上的风筝线断了"}}
+	if w := b.post("/account/password", in); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "不对") {
+		t.Errorf("without the old one: %d", w.Code)
+	}
+	in.Set("old", words8)
+	if w := b.post("/account/password", in); w.Code != http.StatusSeeOther {
+		t.Fatalf("with the old one: %d", w.Code)
+	}
+	if w := elsewhere.get("/account"); w.Code != http.StatusSeeOther {
+		t.Errorf("the other session still reads the account: %d", w.Code)
+	}
+	if w := b.signIn("G00001", words8); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("the old one still signs in: %d", w.Code)
+	}
+	if w := b.signIn("G00001", "河堤上的风筝线断了"); w.Code != http.StatusSeeOther {
+		t.Errorf("the new one does not: %d", w.Code)
+	}
+}
+
+// By TLS the browser is told to come by TLS only, for a year; without, it is not.
+func TestTransportIsStrict(t *testing.T) {
+	h, _ := gated(t)
+	for _, path := range []string{"/signin", "/api/openapi.json"} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "https://example.com"+path, nil)
+		w := httptest.NewRecorder()
+		h.Web.ServeHTTP(w, r)
+		if got := w.Header().Get("Strict-Transport-Security"); got != "max-age=31536000" {
+			t.Errorf("%s by TLS: %q", path, got)
+		}
+	}
+	if got := newBrowser(t, h, "192.0.2.1").get("/signin").Header().Get("Strict-Transport-Security"); got != "" {
+		t.Errorf("without TLS: %q", got)
+	}
+}

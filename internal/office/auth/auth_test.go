@@ -387,6 +387,13 @@ func TestSessionsEnd(t *testing.T) {
 		if _, err := auth.Who(h.T.Context(), h.DB, second.Token); keyOf(err) != "auth.session" {
 			h.T.Errorf("the administrator ended it, and it lives: %v", err)
 		}
+		third, _ := h.enter("worker", auth.Opening{})
+		if _, err := do(h, h.Actor("admin"), auth.CloseUser, auth.UserRef{UserID: h.Users["worker"]}); err != nil {
+			h.T.Fatal(err)
+		}
+		if _, err := auth.Who(h.T.Context(), h.DB, third.Token); keyOf(err) != "auth.session" {
+			h.T.Errorf("the account is closed, and its session lives: %v", err)
+		}
 	})
 }
 
