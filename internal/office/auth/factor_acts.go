@@ -136,6 +136,9 @@ var CodeEnd = act.Act[act.None, act.None]{Name: "auth.code_end", Title: "停用�
 var CodeReset = act.Act[UserRef, act.None]{Name: "auth.code_reset", Title: "重置动态码", Right: "org.appoint",
 	Do: func(ctx context.Context, tx *db.Tx, in UserRef) (act.None, error) {
 		tx.About("user", in.UserID, "code")
+		if _, err := org.UserByID(ctx, tx, in.UserID); err != nil {
+			return act.None{}, err
+		}
 		if err := dropFactor(ctx, tx, in.UserID); err != nil {
 			return act.None{}, err
 		}
@@ -154,5 +157,8 @@ var EndOthers = act.Act[act.None, act.None]{Name: "auth.end_others", Title: "退
 var EndUser = act.Act[UserRef, act.None]{Name: "auth.end_sessions", Title: "让他人退出登录", Right: "org.appoint",
 	Do: func(ctx context.Context, tx *db.Tx, in UserRef) (act.None, error) {
 		tx.About("user", in.UserID, "sessions")
+		if _, err := org.UserByID(ctx, tx, in.UserID); err != nil {
+			return act.None{}, err
+		}
 		return act.None{}, EndSessions(ctx, tx, in.UserID)
 	}}
