@@ -2098,7 +2098,7 @@ func sign(in page.In, d draft, v form.Values) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = page.FieldSign(in, page.F{Name: "signed", Label: in.T("签名：请输入您的姓名"), Value: v.Get("signed"), Need: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = page.FieldText(in, page.F{Name: "signed", Label: in.T("签名：请输入您的姓名"), Value: v.Get("signed"), Need: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
