@@ -70,7 +70,8 @@ func (b *broken) kept() (n int64) {
 // ask asks for a page as a browser that wants a language.
 func (b *broken) ask(method, path, lang string) (int, string) {
 	b.t.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(url.Values{"text": {strings.Repeat("x", 40_000)}}.Encode()))
+	r := httptest.NewRequest(method, path, strings.NewReader(url.Values{"text": {strings.Repeat("x", 40_000)},
+		"new": {"门前两棵老槐树又粗又高"}, "again": {"门前两棵老槐树又粗又高"}}.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.AddCookie(&http.Cookie{Name: "lang", Value: base64.RawURLEncoding.EncodeToString([]byte(lang))})
 	w := httptest.NewRecorder()
