@@ -37,7 +37,7 @@ type Ring struct {
 type state struct {
 	keys  []key // by id, oldest first
 	mac   maker
-	stamp time.Time // when the file was written
+	stamp time.Time // when the file was written, and how long it was
 }
 
 // New makes a ring with fresh keys that live in memory only, for tests and the demonstration.
