@@ -66,7 +66,7 @@ func tabs(in page.In, at string, can func(string) bool) []page.Tab {
 	for _, t := range []struct{ path, right, label string }{{"", "outreach.see", in.T("走访活动")}, {"/mine", "outreach.record", in.T("我的走访")},
 		{"/alone", "outreach.see", in.T("住院和其他走访")}, {"/talks", "outreach.see", in.T("谈心谈话")}} {
 		if can(t.right) {
-			out = append(out, page.Tab{Href: home + t.path, Label: t.label, Current: t.path == at})
+			out = append(out, page.Tab{Href: home + t.path, Label: t.label, Count: -1, Current: t.path == at})
 		}
 	}
 	return out

@@ -307,8 +307,12 @@ func (l referralList) table(in page.In) page.List {
 	t := page.List{Caption: in.T("转介"), Head: 1, None: in.T("还没有转介。可以从申请、档案或停发的帮扶转介。"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("姓名")}, {Label: in.T("转介到")},
 		{Label: in.T("请对方帮什么")}, {Label: in.T("转介日期")}, {Label: in.T("结果")}, {Label: in.T("金额或价值"), Num: true}}}
 	for _, r := range l.Referrals {
+		worth := page.T("")
+		if r.Amount > 0 {
+			worth = page.T(in.Money(r.Amount))
+		}
 		t.Rows = append(t.Rows, page.Row{Over: r.Late(l.Today), Cells: []page.Cell{page.A(referrals+"/"+r.ID, r.Number), page.T(l.People[r.PersonID].Name), page.T(l.Bodies[r.BodyID].Name),
-			page.T(partner.SayHelps(in.Lang, r.Asks)), page.T(in.Date(r.SentOn)), page.C(tagView(in, r, l.Today)), page.T(in.Money(r.Amount))}})
+			page.T(partner.SayHelps(in.Lang, r.Asks)), page.T(in.Date(r.SentOn)), page.C(tagView(in, r, l.Today)), worth}})
 	}
 	return t
 }

@@ -77,15 +77,17 @@ func (q *Req) role() string {
 
 func (q *Req) nav() []page.NavItem {
 	var out []page.NavItem
-	longest := ""
+	longest, current := "", ""
 	for _, n := range q.Site.Nav {
-		if under(q.R.URL.Path, n.Href) && len(n.Href) > len(longest) {
-			longest = n.Href
+		for _, href := range append([]string{n.Href}, n.Also...) {
+			if under(q.R.URL.Path, href) && len(href) > len(longest) {
+				longest, current = href, n.Href
+			}
 		}
 	}
 	for _, n := range q.Site.Nav {
 		if !auth.Scope(q.Who, n.Right).None() {
-			out = append(out, page.NavItem{Href: n.Href, Icon: n.Icon, Label: n.Label.Say(q.Lang()), Rule: n.Rule, Current: n.Href == longest})
+			out = append(out, page.NavItem{Href: n.Href, Icon: n.Icon, Label: n.Label.Say(q.Lang()), Rule: n.Rule, Current: n.Href == current})
 		}
 	}
 	return out

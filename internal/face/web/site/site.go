@@ -49,7 +49,8 @@ type Site struct {
 type NavEntry struct {
 	Href, Icon, Right string
 	Label             words.Key
-	Rule              bool // a line above
+	Rule              bool     // a line above
+	Also              []string // pages of other addresses that belong here
 }
 
 // Handler answers one request or gives the error to be shown.
