@@ -160,7 +160,7 @@ func gallery(l words.Lang) map[string]templ.Component {
 	sheet := page.Sheet{Title: "困难职工帮扶资金发放花名册", FormNo: "BF-表-08", Union: "临江机电工会", Printed: "2026-11-22 10:30", Signers: []string{"经办人", "审核人", "工会主席"}, Seal: true}
 	all := map[string]templ.Component{
 		"worker-home": around(page.Layout(w), workerHome(w)),
-		"worker-form": around(page.Layout(we), page.Heading("收入和支出 · 第 1 题，共 4 题", "您家里的情况", "大概数就行。"), page.AutoForm(we, auto), page.FieldSign(we, page.F{Name: "sign", Label: "签名"})),
+		"worker-form": around(page.Layout(we), page.Heading("收入和支出 · 第 1 题，共 4 题", "您家里的情况", "大概数就行。"), page.AutoForm(we, auto)),
 		"worker-done": around(page.Layout(public), around(page.Confirmation(public, page.Done{Title: "已提交申请", NoLabel: "申请编号", No: "BF-2026-000318", Next: []string{"班组长 3 个工作日内初审", "工会干事到家里看看"}}), page.Buttons(page.Button{Label: "保存回执", Href: "#", Kind: "main"}))),
 		"desk-list":   around(page.Layout(d), around(page.Head("申请"), page.Press(page.Button{Label: "导入", Href: "#"}), page.Press(page.Button{Label: "代职工申请", Href: "#", Kind: "main"})), page.Tabs("按阶段", []page.Tab{{Href: "#", Label: "待初审", Count: 12}, {Href: "#", Label: "工会核查", Count: 5, Current: true}, {Href: "#", Label: "全部", Count: -1}}), around(page.PanelWide(""), page.QueryForm(d, query()), around(page.Tools("共 318 条"), page.Press(page.Button{Label: "导出", Href: "#", Kind: "text"})), page.BatchForm(d, "batch", "/x", page.Button{Label: "批量分派", Name: "do", Value: "assign"}, page.Button{Label: "批量提醒"}), page.Table(d, list(d)), page.PagerNav(d, page.Pager{Total: "共 318 条", Next: "#", Prev: "#", Sizes: []page.Size{{N: 20, Href: "#"}, {N: 50, Href: "#", Current: true}}}))),
 		"desk-form":   around(page.Layout(de), page.Head("代职工申请"), page.AutoForm(de, auto)),

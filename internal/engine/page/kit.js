@@ -69,20 +69,6 @@
     });
   }
 
-  // A finger's signature becomes a small picture in a hidden input.
-  for (const pad of all("[data-pad]")) {
-    const c = pad.querySelector("canvas"), g = c.getContext("2d"), out = document.createElement("input");
-    out.type = "hidden"; out.name = pad.dataset.pad; pad.append(out);
-    g.lineWidth = 3; g.lineCap = "round"; g.strokeStyle = "#1F1B16";
-    let on = false;
-    const at = (e) => { const r = c.getBoundingClientRect(); return [(e.clientX - r.left) * c.width / r.width, (e.clientY - r.top) * c.height / r.height]; };
-    c.addEventListener("pointerdown", (e) => { on = true; c.setPointerCapture(e.pointerId); g.beginPath(); g.moveTo(...at(e)); });
-    c.addEventListener("pointermove", (e) => { if (on) { g.lineTo(...at(e)); g.stroke(); } });
-    c.addEventListener("pointerup", () => { on = false; out.value = c.toDataURL("image/png"); });
-    pad.querySelector("button").addEventListener("click", () => { g.clearRect(0, 0, c.width, c.height); out.value = ""; });
-    pad.hidden = false;
-  }
-
   for (const b of all("[data-print]")) { b.hidden = false; b.addEventListener("click", () => print()); }
 
   // A page that waits for work looks again by itself, never while someone types or reads below.

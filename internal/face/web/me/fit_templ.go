@@ -99,7 +99,7 @@ func fitView(in page.In, p fitPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = page.PostForm(in, fitPath).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = posting(in, fitPath).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -78,5 +78,11 @@ func (d receiptData) fields(in page.In) []form.Field {
 	amount := d.Item.Amount
 	answers := payment.Come("").Choices()
 	answers[0].Label = in.T("我已收到 {0} 元（{1}）", amount.String(), amount.Capital())
-	return form.With(form.Of[payment.ConfirmIn](), "come", answers)
+	fields := form.With(form.Of[payment.ConfirmIn](), "come", answers)
+	for i := range fields {
+		if fields[i].Name == "name" { // wanted of whoever has the money, as its hint says: never "may be left out"
+			fields[i].Need = true
+		}
+	}
+	return fields
 }
