@@ -18,48 +18,31 @@ import (
 	"bangfu/internal/office/org"
 )
 
-func forms() []formOf {
-	return []formOf{
-		{home + "/new", "outreach.campaign", openStart, done(outreach.Start, func(c outreach.Campaign) (string, string) {
+func forms() []site.Form {
+	return []site.Form{
+		{Path: home + "/new", Right: "outreach.campaign", Open: openStart, Run: site.Runs(outreach.Start, func(c outreach.Campaign) (string, string) {
 			return campaigns + "/" + c.ID, "活动已开始，在册家庭都排进了走访名单。"
 		})},
-		{home + "/plan", "outreach.plan", openPlan, done(outreach.Plan, func(v outreach.Visit) (string, string) { return visits + "/" + v.ID, "走访已安排。" })},
-		{home + "/talk", "outreach.talk", openTalk, done(outreach.Hold, func(outreach.Talk) (string, string) { return home + "/talks", "谈话已登记。" })},
-		{home + "/route", "outreach.route", openRoute, printRoute},
-		{campaigns + "/{id}/end", "outreach.campaign", openEnd, done(outreach.End, func(c outreach.Campaign) (string, string) { return campaigns + "/" + c.ID, "活动已结束。" })},
-		{visits + "/{id}/record", "outreach.record", openRecord, done(outreach.Record, func(v outreach.Visit) (string, string) { return visits + "/" + v.ID, "走访已登记。" })},
-		{visits + "/{id}/drop", "outreach.plan", openDrop, done(outreach.Drop, func(v outreach.Visit) (string, string) { return visits + "/" + v.ID, "已登记为不走访。" })},
-		{home + "/follow/{id}", "outreach.record", openFollow, done(outreach.Follow, func(outreach.ToDo) (string, string) { return home + "/mine", "跟进结果已登记。" })},
+		{Path: home + "/plan", Right: "outreach.plan", Open: openPlan, Run: site.Runs(outreach.Plan, func(v outreach.Visit) (string, string) { return visits + "/" + v.ID, "走访已安排。" })},
+		{Path: home + "/talk", Right: "outreach.talk", Open: openTalk, Run: site.Runs(outreach.Hold, func(outreach.Talk) (string, string) { return home + "/talks", "谈话已登记。" })},
+		{Path: home + "/route", Right: "outreach.route", Open: openRoute, Run: printRoute},
+		{Path: campaigns + "/{id}/end", Right: "outreach.campaign", Open: openEnd, Run: site.Runs(outreach.End, func(c outreach.Campaign) (string, string) { return campaigns + "/" + c.ID, "活动已结束。" })},
+		{Path: visits + "/{id}/record", Right: "outreach.record", Open: openRecord, Run: site.Runs(outreach.Record, func(v outreach.Visit) (string, string) { return visits + "/" + v.ID, "走访已登记。" })},
+		{Path: visits + "/{id}/drop", Right: "outreach.plan", Open: openDrop, Run: site.Runs(outreach.Drop, func(v outreach.Visit) (string, string) { return visits + "/" + v.ID, "已登记为不走访。" })},
+		{Path: home + "/follow/{id}", Right: "outreach.record", Open: openFollow, Run: site.Runs(outreach.Follow, func(outreach.ToDo) (string, string) { return home + "/mine", "跟进结果已登记。" })},
 	}
 }
 
-// done makes what a form's post does: the act, and where to go then with which line.
-func done[In, Out any](a act.Act[In, Out], next func(Out) (string, string)) func(*site.Req) (form.Values, string, string, error) {
-	return func(q *site.Req) (form.Values, string, string, error) {
-		var in In
-		given, err := q.Read(&in)
-		if err != nil {
-			return given, "", "", err
-		}
-		out, err := site.Do(q, a, in)
-		if err != nil {
-			return given, "", "", err
-		}
-		to, line := next(out)
-		return given, to, line, nil
-	}
-}
-
-func openStart(_ context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openStart(_ context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	from, until := outreach.NextFestival(tx.Day())
-	return formPage{Title: q.T("开始走访活动"), Lead: q.T("在册的每户家庭会各排一次走访；活动期间新建的档案也会排进来。"),
+	return site.FormPage{Title: q.T("开始走访活动"), Lead: q.T("在册的每户家庭会各排一次走访；活动期间新建的档案也会排进来。"),
 		Auto: page.Auto{Fields: form.Of[outreach.CampaignIn](), Submit: q.T("开始"), Cancel: page.Link{Href: home, Label: q.T("返回")},
 			Values: form.Show(outreach.CampaignIn{Name: q.T("{0} 年两节送温暖", until.Year()), From: from, Until: until})}}, nil
 }
 
-func openPlan(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openPlan(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	in := outreach.PlanIn{Campaign: or(q.Query("campaign"), q.R.PostFormValue("campaign")), Kind: outreach.Hospital, Due: tx.Day().Add(3)}
-	p := formPage{Title: q.T("安排走访"), Lead: q.T("住院慰问面向所有职工，不限在册家庭。慰问金要由负责人批准。"),
+	p := site.FormPage{Title: q.T("安排走访"), Lead: q.T("住院慰问面向所有职工，不限在册家庭。慰问金要由负责人批准。"),
 		Auto: page.Auto{Fields: form.Of[outreach.PlanIn](), Submit: q.T("安排"), Cancel: page.Link{Href: home + "/alone", Label: q.T("返回")}}}
 	if no, ok, err := staffOf(ctx, tx, q.Query("person")); err != nil {
 		return p, err
@@ -87,21 +70,21 @@ func staffOf(ctx context.Context, tx *db.Tx, id string) (string, bool, error) {
 	return w.StaffNo, err == nil, err
 }
 
-func openTalk(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openTalk(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	no, _, err := staffOf(ctx, tx, q.Query("person"))
-	return formPage{Title: q.T("登记谈心谈话"), Lead: q.T("谈话内容保密保存。思想状态选“需要马上关注”的，当天会提醒工会干部联系。"),
+	return site.FormPage{Title: q.T("登记谈心谈话"), Lead: q.T("谈话内容保密保存。思想状态选“需要马上关注”的，当天会提醒工会干部联系。"),
 		Auto: page.Auto{Fields: form.Of[outreach.TalkIn](), Submit: q.T("保存"), Cancel: page.Link{Href: home + "/talks", Label: q.T("返回")},
 			Values: form.Show(outreach.TalkIn{StaffNo: no, On: tx.Day(), Way: "face"})}}, err
 }
 
-func openRoute(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openRoute(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	units, err := org.Units(ctx, tx)
 	choices := []form.Choice{{Label: "全部"}}
 	for i, c := range org.UnitChoices(units) {
 		choices = append(choices, form.Choice{Value: units[i].Path, Label: c.Label})
 	}
 	campaign := or(q.Query("campaign"), q.R.PostFormValue("campaign"))
-	return formPage{Title: q.T("打印走访路线表"), Lead: q.T("按部门和住址排好，住址会打开在纸上。用完请收回销毁。"),
+	return site.FormPage{Title: q.T("打印走访路线表"), Lead: q.T("按部门和住址排好，住址会打开在纸上。用完请收回销毁。"),
 		Auto: page.Auto{Fields: form.With(form.Of[outreach.RouteIn](), "unit", choices), Submit: q.T("生成路线表"),
 			Cancel: page.Link{Href: home, Label: q.T("返回")}, Values: form.Show(outreach.RouteIn{Campaign: campaign})}}, err
 }
@@ -126,9 +109,9 @@ func printRoute(q *site.Req) (form.Values, string, string, error) {
 	return given, "", "", q.Render(routeView(frame, r))
 }
 
-func openEnd(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openEnd(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	c, err := outreach.CampaignOf(ctx, tx, q.ID("id"))
-	return formPage{Cap: c.Number, Title: q.T("结束走访活动"), Lead: q.T("没有走访的，要先登记走访，或写明不走访的原因。"),
+	return site.FormPage{Cap: c.Number, Title: q.T("结束走访活动"), Lead: q.T("没有走访的，要先登记走访，或写明不走访的原因。"),
 		Auto: page.Auto{Fields: form.Of[outreach.EndIn](), Submit: q.T("结束活动"), Cancel: page.Link{Href: campaigns + "/" + c.ID, Label: q.T("返回")},
 			Values: form.Show(outreach.EndIn{ID: c.ID})}}, err
 }
@@ -153,21 +136,21 @@ func (n names) approval(in page.In, v outreach.Visit) string {
 	return in.T("{0} 批准", n.Users[v.ApprovedBy])
 }
 
-func openRecord(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openRecord(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	v, err := outreach.Reached(ctx, tx, "outreach.record", q.ID("id"))
 	if err != nil {
-		return formPage{}, err
+		return site.FormPage{}, err
 	}
 	n := names{}
 	if err := n.read(ctx, tx, []string{v.PersonID}); err != nil {
-		return formPage{}, err
+		return site.FormPage{}, err
 	}
 	in := q.Page("")
 	values := outreach.RecordIn{ID: v.ID, On: tx.Day(), Gift: v.Gift, Worth: v.Worth, Visitors: fields(v.Visitors)}
 	if v.ApprovedBy != "" {
 		values.Money, values.Signed = v.Money, "self"
 	}
-	p := formPage{Cap: v.Number, Title: q.T("登记走访"), About: about(in, v, n),
+	p := site.FormPage{Cap: v.Number, Title: q.T("登记走访"), About: about(in, v, n),
 		Auto: page.Auto{Fields: form.Of[outreach.RecordIn](), Submit: q.T("保存走访记录"), Values: form.Show(values),
 			Cancel: page.Link{Href: visits + "/" + v.ID, Label: q.T("返回")}}}
 	if v.Waits() {
@@ -176,20 +159,20 @@ func openRecord(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
 	return p, nil
 }
 
-func openDrop(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openDrop(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	v, err := outreach.Reached(ctx, tx, "outreach.plan", q.ID("id"))
-	return formPage{Cap: v.Number, Title: q.T("不走访"), Lead: q.T("批准过的慰问金会退回原来的资金。"),
+	return site.FormPage{Cap: v.Number, Title: q.T("不走访"), Lead: q.T("批准过的慰问金会退回原来的资金。"),
 		Auto: page.Auto{Fields: form.Of[outreach.DropIn](), Submit: q.T("确定不走访"), Values: form.Show(outreach.DropIn{ID: v.ID}),
 			Cancel: page.Link{Href: visits + "/" + v.ID, Label: q.T("返回")}}}, err
 }
 
-func openFollow(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openFollow(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	d, err := outreach.ToDoReached(ctx, tx, "outreach.record", q.ID("id"))
 	if err != nil {
-		return formPage{}, err
+		return site.FormPage{}, err
 	}
 	w, err := person.Get(ctx, tx, d.PersonID)
-	p := formPage{Title: q.T("登记跟进结果"), About: []page.Pair{{Label: q.T("姓名"), Value: w.Name}, {Label: q.T("要跟进的事"), Value: or(d.What, q.T("谈话发现需要马上关注，请当天联系"))},
+	p := site.FormPage{Title: q.T("登记跟进结果"), About: []page.Pair{{Label: q.T("姓名"), Value: w.Name}, {Label: q.T("要跟进的事"), Value: or(d.What, q.T("谈话发现需要马上关注，请当天联系"))},
 		{Label: q.T("跟进期限"), Value: string(d.DueOn)}},
 		Auto: page.Auto{Fields: form.Of[outreach.FollowIn](), Submit: q.T("保存"), Values: form.Show(outreach.FollowIn{ID: d.ID}),
 			Cancel: page.Link{Href: home + "/mine", Label: q.T("返回")}}}

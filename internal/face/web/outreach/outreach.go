@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/a-h/templ"
-
 	"bangfu/internal/base/day"
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/domain/outreach"
@@ -57,7 +55,8 @@ func Routes() []site.Route {
 		{Pattern: "GET " + prints + "/visits/{id}", Right: "outreach.see", Face: page.Print, Do: printVisit},
 	}
 	for _, f := range forms() {
-		routes = append(routes, site.GetPost(site.Route{Pattern: f.path, Right: f.right, Face: page.Desk, Do: f.show}, f.take)...)
+		f.Open = chosen(f.Open)
+		routes = append(routes, f.Routes()...)
 	}
 	return routes
 }
@@ -156,55 +155,13 @@ func or(s, other string) string {
 	return s
 }
 
-// formPage is a page that is one form: what it is about, what to know, the fields.
-type formPage struct {
-	Cap, Title, Lead string
-	About            []page.Pair
-	Warn             string
-	Auto             page.Auto
-}
-
-// formOf is one form's page: how it opens, and what its post does.
-type formOf struct {
-	path, right string
-	open        func(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error)
-	run         func(q *site.Req) (given form.Values, to, line string, err error)
-}
-
-func (f formOf) show(q *site.Req) error {
-	draw, title, err := f.draw(q, nil)
-	if err != nil {
-		return err
-	}
-	return q.Render(draw(q.Page(title)))
-}
-
-func (f formOf) take(q *site.Req) error {
-	given, to, line, err := f.run(q)
-	if err == nil && to == "" {
-		return nil // it has answered itself
-	}
-	if err == nil {
-		return q.Done(to, line)
-	}
-	draw, title, bad := f.draw(q, given)
-	if bad != nil {
-		return bad
-	}
-	return q.Again(err, draw, q.Page(title))
-}
-
-func (f formOf) draw(q *site.Req, given form.Values) (func(page.In) templ.Component, string, error) {
-	var p formPage
-	err := q.See(func(ctx context.Context, tx *db.Tx) (err error) {
-		if p, err = f.open(ctx, tx, q); err != nil {
-			return err
+// chosen opens a form with the union's own people and pockets to pick from.
+func chosen(open func(context.Context, *db.Tx, *site.Req) (site.FormPage, error)) func(context.Context, *db.Tx, *site.Req) (site.FormPage, error) {
+	return func(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
+		p, err := open(ctx, tx, q)
+		if err == nil {
+			p.Auto.Fields, err = choose(ctx, tx, p.Auto.Fields)
 		}
-		if p.Auto.Fields, err = choose(ctx, tx, p.Auto.Fields); given != nil {
-			p.Auto.Values = given
-		}
-		return err
-	})
-	p.Auto.Action = q.R.URL.Path
-	return func(in page.In) templ.Component { return formView(in, p) }, p.Title, err
+		return p, err
+	}
 }

@@ -7,13 +7,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"bangfu/internal/base/day"
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/partner"
 	"bangfu/internal/domain/person"
-	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/engine/page"
@@ -36,16 +33,20 @@ func Routes() []site.Route {
 			return referrals + "/" + r.ID, "转介已撤回。"
 		}),
 	}
-	for _, f := range []formOf{
-		{bodies + "/edit", "partner.keep", openBody, done(partner.Keep, func(partner.Body) (string, string) { return bodies, "合作单位已保存。" })},
-		{referrals + "/new", "partner.refer", openRefer, done(partner.Refer, func(r partner.Referral) (string, string) {
+	for _, f := range []site.Form{
+		{Path: bodies + "/edit", Right: "partner.keep", Open: openBody, Run: site.Runs(partner.Keep, func(partner.Body) (string, string) { return bodies, "合作单位已保存。" })},
+		{Path: referrals + "/new", Right: "partner.refer", Open: openRefer, Run: site.Runs(partner.Refer, func(r partner.Referral) (string, string) {
 			return referrals + "/" + r.ID, "已登记转介。打印介绍信交给本人。"
 		})},
-		{referrals + "/{id}/answer", "partner.refer", openAnswer, done(partner.Answer, func(r partner.Referral) (string, string) {
+		{Path: referrals + "/{id}/answer", Right: "partner.refer", Open: openAnswer, Run: site.Runs(partner.Answer, func(r partner.Referral) (string, string) {
 			return referrals + "/" + r.ID, "转介结果已登记。"
 		})},
 	} {
-		routes = append(routes, site.GetPost(site.Route{Pattern: f.path, Right: f.right, Face: page.Desk, Do: f.show}, f.take)...)
+		both := f.Routes()
+		if f.Path == referrals+"/new" {
+			both[0].Do = begun(both[0].Do)
+		}
+		routes = append(routes, both...)
 	}
 	return routes
 }
@@ -59,73 +60,18 @@ func or(s, other string) string {
 	return s
 }
 
-// formPage is a page that is one form.
-type formPage struct {
-	Cap, Title, Lead string
-	Earlier          page.List // what the household had already, so that nobody helps twice unseen
-	Auto             page.Auto
-}
-
-type formOf struct {
-	path, right string
-	open        func(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error)
-	run         func(q *site.Req) (given form.Values, to, line string, err error)
-}
-
-func done[In, Out any](a act.Act[In, Out], next func(Out) (string, string)) func(*site.Req) (form.Values, string, string, error) {
-	return func(q *site.Req) (form.Values, string, string, error) {
-		var in In
-		given, err := q.Read(&in)
-		if err != nil {
-			return given, "", "", err
+// begun shows the form of a referral to whoever comes from a case; to others it says where the way begins.
+func begun(show site.Handler) site.Handler {
+	return func(q *site.Req) error {
+		if q.Query("source") == "" {
+			return q.Done(referrals, "要转介谁，请从他的申请、档案或已停发的帮扶里点“转介”。")
 		}
-		out, err := site.Do(q, a, in)
-		if err != nil {
-			return given, "", "", err
-		}
-		to, line := next(out)
-		return given, to, line, nil
+		return show(q)
 	}
 }
 
-func (f formOf) show(q *site.Req) error {
-	if f.path == referrals+"/new" && q.Query("source") == "" { // nobody is named: the way here leads over a case
-		return q.Done(referrals, "要转介谁，请从他的申请、档案或已停发的帮扶里点“转介”。")
-	}
-	draw, title, err := f.draw(q, nil)
-	if err != nil {
-		return err
-	}
-	return q.Render(draw(q.Page(title)))
-}
-
-func (f formOf) take(q *site.Req) error {
-	given, to, line, err := f.run(q)
-	if err == nil {
-		return q.Done(to, line)
-	}
-	draw, title, bad := f.draw(q, given)
-	if bad != nil {
-		return bad
-	}
-	return q.Again(err, draw, q.Page(title))
-}
-
-func (f formOf) draw(q *site.Req, given form.Values) (func(page.In) templ.Component, string, error) {
-	var p formPage
-	err := q.See(func(ctx context.Context, tx *db.Tx) (err error) {
-		p, err = f.open(ctx, tx, q)
-		return err
-	})
-	if given != nil {
-		p.Auto.Values = given
-	}
-	p.Auto.Action = q.R.URL.Path
-	return func(in page.In) templ.Component { return formView(in, p) }, p.Title, err
-}
-
-func openBody(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
-	p := formPage{Title: q.T("登记合作单位"), Auto: page.Auto{Fields: form.Of[partner.BodyIn](), Submit: q.T("保存"), Cancel: page.Link{Href: bodies, Label: q.T("返回")}, Values: form.Values{}}}
+func openBody(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
+	p := site.FormPage{Title: q.T("登记合作单位"), Auto: page.Auto{Fields: form.Of[partner.BodyIn](), Submit: q.T("保存"), Cancel: page.Link{Href: bodies, Label: q.T("返回")}, Values: form.Values{}}}
 	id := or(q.Query("id"), q.R.PostFormValue("id"))
 	if id == "" {
 		return p, nil
@@ -140,16 +86,16 @@ func openBody(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
 	return p, err
 }
 
-func openRefer(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openRefer(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	in := partner.ReferIn{Source: partner.Source(or(q.Query("source"), q.R.PostFormValue("source"))), SourceID: or(q.Query("id"), q.R.PostFormValue("source_id")),
 		ConsentOn: tx.Day(), Due: tx.Day().Add(20)}
 	o, err := partner.OriginOf(ctx, tx, in.Source, in.SourceID)
 	if err != nil {
-		return formPage{}, err
+		return site.FormPage{}, err
 	}
 	w, err := person.Reached(ctx, tx, "partner.refer", o.PersonID)
 	if err != nil {
-		return formPage{}, err
+		return site.FormPage{}, err
 	}
 	all, err := partner.List(ctx, tx)
 	choices := []form.Choice{{Label: "请选择"}}
@@ -159,11 +105,11 @@ func openRefer(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
 		}
 	}
 	if err != nil {
-		return formPage{}, err
+		return site.FormPage{}, err
 	}
-	p := formPage{Cap: w.Name, Title: q.T("转介"), Lead: q.T("先给本人看要告诉对方的内容，同意了再转介。只告诉对方办事需要的。"),
+	p := site.FormPage{Cap: w.Name, Title: q.T("转介"), Lead: q.T("先给本人看要告诉对方的内容，同意了再转介。只告诉对方办事需要的。"),
 		Auto: page.Auto{Fields: form.With(form.Of[partner.ReferIn](), "body", choices), Submit: q.T("登记转介"), Values: form.Show(in), Cancel: page.Link{Href: referrals, Label: q.T("返回")}}}
-	p.Earlier, err = earlier(ctx, tx, q.Page(""), o.HouseholdID)
+	p.Known, err = earlier(ctx, tx, q.Page(""), o.HouseholdID)
 	return p, err
 }
 
@@ -177,9 +123,9 @@ func earlier(ctx context.Context, tx *db.Tx, in page.In, householdID string) (pa
 	return t, err
 }
 
-func openAnswer(ctx context.Context, tx *db.Tx, q *site.Req) (formPage, error) {
+func openAnswer(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	r, err := partner.Reached(ctx, tx, "partner.refer", q.ID("id"))
-	return formPage{Cap: r.Number, Title: q.T("登记转介结果"), Lead: q.T("对方给的帮助会记进这户的帮扶记录，以免重复帮扶。"),
+	return site.FormPage{Cap: r.Number, Title: q.T("登记转介结果"), Lead: q.T("对方给的帮助会记进这户的帮扶记录，以免重复帮扶。"),
 		Auto: page.Auto{Fields: form.Of[partner.AnswerIn](), Submit: q.T("保存结果"), Values: form.Show(partner.AnswerIn{ID: r.ID, On: tx.Day()}),
 			Cancel: page.Link{Href: referrals + "/" + r.ID, Label: q.T("返回")}}}, err
 }
