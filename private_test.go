@@ -146,7 +146,7 @@ func TestDocsSpeakOfTheProduct(t *testing.T) { hold(t, rule{"place", findPlaces}
 
 // rePlace is what belongs to one machine or one person's way of working: absolute paths of a checkout or a home, and
 // folders beside the repository.
-var rePlace = regexp.MustCompile(`(^|[\s"'(=:` + "`" + `])(/work/|/home/[a-z]|/root/[.g]|/Users/|/tmp/[a-z]+/|\.\./shared/)`)
+var rePlace = regexp.MustCompile(`(^|[\s"'(=:` + "`" + `])(/(?:work/|home/[a-z])|/root/[.g]|/Users/|/tmp/[a-z]+/|\.\./shared/)`)
 
 // rePeople is talk about how a text was made, which no reader of the product needs.
 var rePeople = regexp.MustCompile(`(?i)\b(` + "clau" + `de|chat` + `gpt|ll` + `m|co` + `pilot|language mod` + `el|sub-?ag` + `ents?|ai[- ]generated)\b`)

@@ -21,7 +21,7 @@ func routeKind(path string) string {
 		{"/print/receipts", "instalment"}, {"/me/receipts", "instalment"}, {"/desk/files", "file"}, {"/print/files", "file"}, {"/desk/recognition", "recognition"},
 		{"/desk/visits", "checkup"}, {"/desk/notices/answer", "objection"}, {"/desk/notices", "notice"}, {"/print/notices", "notice"}, {"/p/notices", "notice"},
 		{"/desk/tokens", "token"}, {"/parked", "none"}, {"/desk/outreach/campaigns", "campaign"}, {"/print/outreach/campaigns", "campaign"},
-		{"/desk/outreach/visits", "call"}, {"/print/outreach/visits", "call"}, {"/desk/outreach/follow", "todo"}, {"/desk/referrals", "referral"}, {"/me/surveys", "survey"}, {"/desk/surveys", "survey"}, {"/print/surveys", "survey"}, {"/desk/suggestions", "suggestion"}, {"/desk/look", "person"}, {"/me/messages", "message"},
+		{"/desk/outreach/visits", "call"}, {"/print/outreach/visits", "call"}, {"/desk/outreach/follow", "todo"}, {"/desk/referrals", "referral"}, {"/me/surveys", "survey"}, {"/desk/surveys", "survey"}, {"/print/surveys", "survey"}, {"/desk/suggestions", "suggestion"}, {"/desk/leads", "lead"}, {"/me/care", "lead"}, {"/desk/look", "person"}, {"/me/messages", "message"},
 	} {
 		if path == k[0] || strings.HasPrefix(path, k[0]+"/") {
 			return k[1]
@@ -63,6 +63,10 @@ func fill(t *testing.T, path string, x thing) (string, []string) {
 				kinds[len(kinds)-1] = "standard"
 				return x.ids["standard"]
 			}
+			if strings.Contains(path, "signals") {
+				kinds[len(kinds)-1] = "none"
+				return "pay_drop"
+			}
 			kinds[len(kinds)-1] = "pocket"
 			return x.ids["pocket"]
 		}
@@ -98,7 +102,7 @@ func fieldKind(name, field string) string {
 		{"person.end_member", "member"}, {"person.", "person"}, {"fund.answer", "seq"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.", "award"},
 		{"payment.sign", "award"}, {"payment.countersign", "batch"}, {"payment.cancel", "batch"}, {"payment.send", "batch"}, {"payment.land", "batch"},
 		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}, {"survey.reply", "suggestion"}, {"survey.", "survey"}, {"outreach.end", "campaign"},
-		{"outreach.follow", "todo"}, {"outreach.", "call"}, {"partner.keep", "body"}, {"partner.", "referral"}} {
+		{"outreach.follow", "todo"}, {"outreach.", "call"}, {"discovery.", "lead"}, {"partner.keep", "body"}, {"partner.", "referral"}} {
 		if strings.HasPrefix(name, k[0]) {
 			return k[1]
 		}
@@ -136,20 +140,21 @@ func body(t *testing.T, name string, in reflect.Type, x thing) (map[string]any, 
 // shaped are the values that an act's own check of shape wants, where a sample of the kind does not do.
 func shaped(name string) map[string]any {
 	return map[string]map[string]any{
-		"audit.look":      {"kind": "person", "field": "id_no", "reason": "核对身份"},
-		"person.set_fact": {"subject_kind": "worker", "name": "pay", "value": "300000"},
-		"person.set_card": {"card": ident.InventedCard(7)},
-		"payment.confirm": {"come": "yes", "name": "示例"},
-		"intake.card":     {"later": true},
-		"intake.assess":   {"present": "示例甲\n示例乙"},
-		"intake.visit":    {"visitors": "示例甲\n示例乙"},
-		"partner.answer":  {"state": "silent"},
-		"plan.step":       {"no": 1},
-		"plan.write":      {"steps": "示例 | 示例甲 | 2026-12-10"},
-		"org.appoint":     {"role": "leader"},
-		"org.add_unit":    {"kind": "group"},
-		"payment.make":    {"profile": "plain"},
-		"payment.land":    {"file": map[string]any{"name": "a.csv", "data": base64.StdEncoding.EncodeToString([]byte("流水号,金额,结果\n1,1.00,成功\n"))}},
+		"audit.look":         {"kind": "person", "field": "id_no", "reason": "核对身份"},
+		"person.set_fact":    {"subject_kind": "worker", "name": "pay", "value": "300000"},
+		"person.set_card":    {"card": ident.InventedCard(7)},
+		"payment.confirm":    {"come": "yes", "name": "示例"},
+		"intake.card":        {"later": true},
+		"intake.assess":      {"present": "示例甲\n示例乙"},
+		"intake.visit":       {"visitors": "示例甲\n示例乙"},
+		"partner.answer":     {"state": "silent"},
+		"plan.step":          {"no": 1},
+		"discovery.conclude": {"outcome": "false", "apply": false},
+		"plan.write":         {"steps": "示例 | 示例甲 | 2026-12-10"},
+		"org.appoint":        {"role": "leader"},
+		"org.add_unit":       {"kind": "group"},
+		"payment.make":       {"profile": "plain"},
+		"payment.land":       {"file": map[string]any{"name": "a.csv", "data": base64.StdEncoding.EncodeToString([]byte("流水号,金额,结果\n1,1.00,成功\n"))}},
 	}[name]
 }
 

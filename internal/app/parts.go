@@ -59,6 +59,8 @@ func (h *House) jobs() *job.Runner {
 			survey.RemindJob:  chunks(survey.Reminding),
 			"survey.night":    inTx(survey.Night),
 			"discovery.look":  chunks(discovery.Screen),
+			"discovery.sweep": chunks(discovery.Sweep),
+			"discovery.seek":  chunks(discovery.Search),
 			"payment.ask":     inTx(payment.AskDue),
 			"payment.hold":    inTx(payment.HoldGone),
 			"backup.watch":    inTx(func(ctx context.Context, tx *db.Tx) error { return backup.Watch(ctx, tx, h.copies) }),
@@ -70,6 +72,7 @@ func (h *House) jobs() *job.Runner {
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
 			{Kind: "backup.watch", Span: time.Hour}, {Kind: "payment.ask", Span: daily}, {Kind: "outreach.sweep", Span: daily}, {Kind: "payment.hold", Span: daily},
 			{Kind: "survey.night", Span: daily}, {Kind: survey.SeatJob, Span: daily}, {Kind: survey.RemindJob, Span: daily}, {Kind: "discovery.look", Span: 10 * time.Minute},
+			{Kind: "discovery.sweep", Span: daily}, {Kind: "discovery.seek", Span: time.Minute},
 		},
 	}
 	r.Init()
@@ -128,6 +131,7 @@ func openers() map[string]audit.Opener {
 	all := maps.Clone(person.Openers())
 	maps.Copy(all, outreach.Openers())
 	maps.Copy(all, partner.Openers())
+	maps.Copy(all, discovery.Openers())
 	all["objection.contact"] = notice.OpenContact
 	all["survey_response.answers"] = survey.OpenAnswers
 	return all

@@ -166,7 +166,7 @@ func (p *player) sound() {
 
 // replay judges every verdict again, those of awards and those of payments: each is as it was when it was made.
 func (p *player) replay(ctx context.Context, tx *db.Tx) error {
-	if len(p.verdicts) == 0 {
+	if len(p.verdicts) == 0 && len(p.cases) > 0 {
 		p.t.Error("the script has no award")
 	}
 	for id, text := range p.verdicts {

@@ -143,6 +143,9 @@ func verbs() map[string]func(*player, context.Context, line) error {
 		"refer": (*player).refer, "answer": (*player).answer,
 		"survey": (*player).survey, "says": (*player).says, "paper": (*player).paper, "survey-ends": (*player).closed, "unhelped": (*player).unhelped,
 		"result": (*player).result, "suggest": (*player).suggest,
+		"at": (*player).at, "bring": (*player).bring, "strike": (*player).strike, "night": (*player).night, "leads": (*player).leads, "report": (*player).report,
+		"read": (*player).readNote, "consent": (*player).consent, "touch": (*player).touch, "conclude": (*player).conclude,
+		"apply-goes-on": (*player).goesOn, "signals": (*player).signals,
 		"day": func(p *player, _ context.Context, l line) error {
 			p.h.clock.MoveTo(day.Day(l.words[1]), p.h.DB.Now())
 			return nil

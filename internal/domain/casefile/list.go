@@ -105,3 +105,10 @@ func OpenAfter(ctx context.Context, tx *db.Tx, after string, limit int) ([]File,
 	return db.All[File](ctx, tx, `
 		select `+fileColumns+` from casefile_file where union_id = $1 and state = 'open' and id > $2 order by id limit $3`, tx.Union, after, limit)
 }
+
+// ExitedBetween gives the files that ended because the family was out of hardship from one day up to another, both within.
+func ExitedBetween(ctx context.Context, tx *db.Tx, from, to day.Day, limit int) ([]File, error) {
+	return db.All[File](ctx, tx, `
+		select `+fileColumns+` from casefile_file where union_id = $1 and state = 'exited' and ended_on >= $2 and ended_on <= $3 order by ended_on, id limit $4`,
+		tx.Union, from, to, limit)
+}

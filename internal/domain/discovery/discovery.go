@@ -172,11 +172,20 @@ func (b bench) look(ctx context.Context, tx *db.Tx, surveyID string, st survey.S
 	if st.Asks {
 		f.Asks = 1
 	}
-	_, err = tx.Exec(ctx, `
+	if _, err = tx.Exec(ctx, `
 		insert into discovery_found (`+columns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict (union_id, survey_id, household_id) do update set asks = case when excluded.asks > discovery_found.asks then excluded.asks else discovery_found.asks end`,
-		f.UnionID, f.SurveyID, f.HouseholdID, f.PersonID, f.UnitID, f.UnitPath, f.Cause, f.Programme, f.Hard, f.Asks, f.Found, f.FoundOn)
-	return err
+		f.UnionID, f.SurveyID, f.HouseholdID, f.PersonID, f.UnitID, f.UnitPath, f.Cause, f.Programme, f.Hard, f.Asks, f.Found, f.FoundOn); err != nil || f.Hard == 0 {
+		return err
+	}
+	s, err := SignalOf(ctx, tx, Surveyed)
+	if err != nil || s.Off {
+		return err
+	}
+	if f.Cause != "" {
+		s.Cause = f.Cause
+	}
+	return raise(ctx, tx, s, Find{PersonID: w.ID, Ref: "survey/" + surveyID, On: tx.Day(), Args: []any{met[0].Name}})
 }
 
 // fits chooses the cause and the kind of help: for the first cause a worker named that something met helps with, the help that

@@ -118,3 +118,10 @@ func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []an
 	}
 	return strings.Join(parts, " and "), args, nil
 }
+
+// RefusedBetween gives the applications refused from one day up to another, both within, oldest first.
+func RefusedBetween(ctx context.Context, tx *db.Tx, from, to day.Day, limit int) ([]Application, error) {
+	return db.All[Application](ctx, tx, `
+		select `+columns+` from intake_application where union_id = $1 and state = 'refused' and ended_on >= $2 and ended_on <= $3 order by ended_on, id limit $4`,
+		tx.Union, from, to, limit)
+}

@@ -73,7 +73,7 @@ type CampaignIn struct {
 	From   day.Day      `form:"from" label:"开始日期" need:"true"`
 	Until  day.Day      `form:"until" label:"结束日期" hint:"两节送温暖从元旦到春节，已按日历填好" need:"true"`
 	Money  money.Amount `form:"money" label:"每户慰问金" unit:"元" hint:"不发慰问金就填 0" max:"100000"`
-	Pocket string       `form:"pocket" label:"资金来源" max:"16" choices:"=不发慰问金"`
+	Pocket string       `form:"pocket" label:"资金来源" max:"16" kind:"choice"`
 	Gift   string       `form:"gift" label:"慰问品" hint:"例如：米、油各一份" max:"60"`
 	Worth  money.Amount `form:"worth" label:"每份慰问品价值" unit:"元" max:"100000"`
 }

@@ -32,7 +32,7 @@ type PlanIn struct {
 	Place    string       `form:"place" label:"地点" hint:"医院、科室和床位，或其他会面地点。保密保存" max:"100"`
 	Visitors []string     `form:"visitors" label:"走访人" hint:"发慰问金的，至少两人同去" max:"40"`
 	Money    money.Amount `form:"money" label:"慰问金" unit:"元" max:"100000"`
-	Pocket   string       `form:"pocket" label:"资金来源" max:"16" choices:"=不发慰问金"`
+	Pocket   string       `form:"pocket" label:"资金来源" max:"16" kind:"choice"`
 	Gift     string       `form:"gift" label:"慰问品" max:"60"`
 	Worth    money.Amount `form:"worth" label:"慰问品价值" unit:"元" max:"100000"`
 	Why      string       `form:"why" label:"再次走访的理由" hint:"本次活动中已经走访过的家庭才要填" max:"200"`

@@ -92,7 +92,7 @@ func Unvisited(all []Visit, today day.Day) []Visit {
 // RouteIn asks for the list to go by: visits not made yet, with where the people live. It is one bulk look, with its purpose.
 type RouteIn struct {
 	Campaign string `form:"campaign" kind:"hidden" max:"40"`
-	Unit     string `form:"unit" label:"部门" max:"40" choices:"=全部"`
+	Unit     string `form:"unit" label:"部门" max:"200" kind:"choice"`
 	Mine     bool   `form:"mine" label:"只要分派给我的"`
 	Purpose  string `form:"purpose" label:"用途" hint:"会打开住址，按批量查阅记入日志" need:"true" min:"4" max:"100"`
 }

@@ -177,7 +177,7 @@ func Counts(ctx context.Context, tx *db.Tx) (map[State]int64, error) {
 type ReferIn struct {
 	Source    Source  `form:"source" kind:"hidden" need:"true" max:"20"`
 	SourceID  string  `form:"source_id" kind:"hidden" need:"true" max:"40"`
-	Body      string  `form:"body" label:"转介到" need:"true" max:"40" choices:"=请选择"`
+	Body      string  `form:"body" label:"转介到" need:"true" max:"40" kind:"choice"`
 	Asks      []Help  `form:"asks" label:"请对方帮什么" need:"true"`
 	Reason    string  `form:"reason" label:"请求说明" hint:"会印在介绍信上；只写对方需要知道的" kind:"area" need:"true" min:"2" max:"500"`
 	Told      []Told  `form:"told" label:"还要告诉对方" hint:"姓名和单位一定会有；其他的，对方不需要就不选"`

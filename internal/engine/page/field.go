@@ -23,6 +23,11 @@ type F struct {
 	Now               string // what somebody else has made of it meanwhile
 }
 
+// offersNone reports that one of the choices stands for none, so that no empty line is needed above them.
+func (f F) offersNone() bool {
+	return slices.ContainsFunc(f.Choices, func(c form.Choice) bool { return c.Value == "" })
+}
+
 // FieldOf puts a described field into the page's language with the texts to show.
 func FieldOf(in In, d form.Field, v form.Values) F {
 	f := F{

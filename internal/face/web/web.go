@@ -20,6 +20,7 @@ import (
 	"bangfu/internal/face/web/fund"
 	"bangfu/internal/face/web/health"
 	"bangfu/internal/face/web/house"
+	"bangfu/internal/face/web/leads"
 	"bangfu/internal/face/web/me"
 	"bangfu/internal/face/web/notice"
 	"bangfu/internal/face/web/outreach"
@@ -70,6 +71,7 @@ func Routes(h Hooks) []site.Route {
 		partner.Routes(),
 		surveys.Routes(h.Survey),
 		discovery.Routes(),
+		leads.Routes(),
 		standards.Routes(),
 		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),
@@ -98,7 +100,7 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/partners", Icon: "heart", Right: "partner.list", Label: "合作单位和转介", Also: []string{"/desk/referrals"}},
 		{Href: "/desk/surveys", Icon: "list", Right: "survey.see", Label: "问卷"},
 		{Href: "/desk/suggestions", Icon: "chat", Right: "survey.box", Label: "职工建议"},
-		{Href: "/desk/discovery", Icon: "find", Right: "discovery.see", Label: "没申请的困难家庭"},
+		{Href: "/desk/leads", Icon: "find", Right: "discovery.see", Label: "发现困难", Also: []string{"/desk/discovery"}},
 		{Href: "/desk/awards", Icon: "check", Right: "plan.see", Label: "审批和公示"},
 		{Href: "/desk/notices", Icon: "horn", Right: "notice.see", Label: "公示"},
 		{Href: "/desk/payments", Icon: "money", Right: "payment.see", Label: "发放", Rule: true},

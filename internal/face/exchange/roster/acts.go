@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/domain/discovery"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
@@ -147,11 +148,14 @@ func (d Desk) undo(ctx context.Context, tx *db.Tx, in ImportID) (act.None, error
 	if err := d.unused(ctx, tx, m); err != nil {
 		return act.None{}, err
 	}
-	if m.Kind == Files || m.Kind == Aid {
+	switch {
+	case m.Kind.tells():
+		err = discovery.Forget(ctx, tx, m.ID)
+	case m.Kind == Files || m.Kind == Aid:
 		if d.Hands.Forget != nil {
 			err = d.Hands.Forget(ctx, tx, m.ID)
 		}
-	} else {
+	default:
 		err = person.UndoBatch(ctx, tx, m.ID)
 	}
 	if err != nil {
@@ -179,7 +183,7 @@ func (d Desk) unused(ctx context.Context, tx *db.Tx, m Import) error {
 			}
 		}
 	}
-	if d.Hands.Used == nil || m.Kind == Files || m.Kind == Aid { // what rests on history is asked by Forget
+	if d.Hands.Used == nil || m.Kind == Files || m.Kind == Aid || m.Kind.tells() { // what rests on history is asked by Forget
 		return nil
 	}
 	used, err := d.Hands.Used(ctx, tx, added, 0)

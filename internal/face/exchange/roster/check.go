@@ -8,6 +8,7 @@ import (
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/ident"
 	"bangfu/internal/base/words"
+	"bangfu/internal/domain/discovery"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/sheet"
@@ -65,6 +66,7 @@ type read struct {
 	facts   []person.Fact
 	file    PastFile
 	aid     PastAid
+	news    discovery.Record
 }
 
 // flaw is one thing wrong with a row, as it is kept: a key of the catalogue, its words and the column.
@@ -158,6 +160,8 @@ func (l *looker) other(ctx context.Context, r *reader, out *read) error {
 		no, out.facts = r.budget()
 	case Files:
 		no, out.file = r.file()
+	case Pay, Leave, News:
+		no, out.news = r.news()
 	case Aid, Workers:
 		no, out.aid = r.aid()
 	}
@@ -187,6 +191,8 @@ func (l *looker) other(ctx context.Context, r *reader, out *read) error {
 		return l.budget(ctx, r, out)
 	case Files:
 		out.file.ImportID, out.file.WorkerID, out.file.HouseholdID = l.m.ID, w.ID, w.HouseholdID
+	case Pay, Leave, News:
+		out.news.ImportID, out.news.PersonID = l.m.ID, w.ID
 	case Aid, Workers:
 		out.aid.ImportID, out.aid.WorkerID, out.aid.HouseholdID = l.m.ID, w.ID, w.HouseholdID
 	}
@@ -245,6 +251,10 @@ func (l *looker) key(r *reader, no string) string {
 		return no + "\x00" + r.text("year")
 	case Files:
 		return no + "\x00" + r.text("number")
+	case Pay:
+		return no + "\x00" + r.text("month")
+	case Leave, News:
+		return no + "\x00" + r.text("kind") + "\x00" + r.text("on")
 	case Aid, Workers:
 	}
 	return ""

@@ -70,6 +70,8 @@ func columnsOf(k Kind) []column {
 		return []column{staffNo(), text("programme", "生活救助", "", "帮扶项目", "项目").must(), text("item", "", "", "帮扶内容", "子项"),
 			text("amount", "3000", hintMoney, "金额", "帮扶金额").as(sheet.Amount).must(), text("on", "2025-01-20", hintDay, "发放日期", "日期").as(sheet.Day).must(),
 			text("note", "", "", "备注")}
+	case Pay, Leave, News:
+		return newsColumns(k)
 	case Workers:
 	}
 	return workerColumns()

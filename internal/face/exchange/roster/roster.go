@@ -30,8 +30,8 @@ const (
 
 // Choices lists the kinds in the order in which they are best imported.
 func (Kind) Choices() []form.Choice {
-	return []form.Choice{{Value: "workers", Label: "职工名册"}, {Value: "members", Label: "家庭成员"}, {Value: "budget", Label: "家庭收支"},
-		{Value: "files", Label: "历史档案"}, {Value: "aid", Label: "历史帮扶"}}
+	return append([]form.Choice{{Value: "workers", Label: "职工名册"}, {Value: "members", Label: "家庭成员"}, {Value: "budget", Label: "家庭收支"},
+		{Value: "files", Label: "历史档案"}, {Value: "aid", Label: "历史帮扶"}}, newsKinds()...)
 }
 
 // Mode is what an import does with rows whose worker is there already.
@@ -171,7 +171,8 @@ type PastAid struct {
 type Hands struct {
 	// Used gives, of these workers (ids in order), those some other package has worked with since an instant (UTC ms; 0 for ever).
 	Used func(ctx context.Context, tx *db.Tx, workers []string, since int64) ([]string, error)
-	// Files and Aid take rows in; Forget takes back all that came with an import, or refuses.
+	// Files and Aid take rows in; Forget takes back all that came with an import, or refuses. Records, of whichever kind tells
+	// of trouble, go to package discovery by itself.
 	Files  func(ctx context.Context, tx *db.Tx, rows []PastFile) error
 	Aid    func(ctx context.Context, tx *db.Tx, rows []PastAid) error
 	Forget func(ctx context.Context, tx *db.Tx, importID string) error

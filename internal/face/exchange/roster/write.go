@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/domain/discovery"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
@@ -165,7 +166,7 @@ func (d Desk) lay(ctx context.Context, tx *db.Tx, m Import, rows []read) error {
 			all = append(all, r.facts...)
 		}
 		return person.StageFacts(ctx, tx, m.ID, all)
-	case Files, Aid: // handed over at the flip: their package keeps no batches
+	case Files, Aid, Pay, Leave, News: // handed over at the flip: their package keeps no batches
 	}
 	return nil
 }
@@ -176,7 +177,7 @@ func (d Desk) flip(ctx context.Context, tx *db.Tx, m Import) error {
 	switch m.Kind {
 	case Workers, Members, Budget:
 		_, err = person.FlipBatch(ctx, tx, m.ID)
-	case Files, Aid:
+	case Files, Aid, Pay, Leave, News:
 		err = d.history(ctx, tx, m)
 	}
 	if err != nil {
@@ -208,14 +209,17 @@ func (d Desk) history(ctx context.Context, tx *db.Tx, m Import) error {
 		}
 		var files []PastFile
 		var aid []PastAid
+		var news []discovery.Record
 		for _, row := range cells {
 			got, _, err := l.look(ctx, row)
 			if err != nil {
 				return err
 			}
-			files, aid = append(files, got.file), append(aid, got.aid)
+			files, aid, news = append(files, got.file), append(aid, got.aid), append(news, got.news)
 		}
 		switch {
+		case m.Kind.tells():
+			err = discovery.Take(ctx, tx, news)
 		case m.Kind == Files && d.Hands.Files != nil:
 			err = d.Hands.Files(ctx, tx, files)
 		case m.Kind == Aid && d.Hands.Aid != nil:

@@ -177,6 +177,7 @@ func homeTiles(in page.In, p homePage) []page.Tile {
 			note = in.T("{0} 份没填", p.Surveys)
 		}
 		out = append(out, page.Tile{Href: "/me/surveys", Label: in.T("问卷"), Note: note, Icon: "list", Due: p.Surveys > 0})
+		out = append(out, page.Tile{Href: "/me/colleague", Label: in.T("反映身边的困难"), Note: in.T("先问本人，不说是谁"), Icon: "find"})
 		out = append(out, page.Tile{Href: "/me/file", Label: in.T("我的档案"), Note: in.T("谁看过也能查"), Icon: "lock"})
 	}
 	if p.Desk {

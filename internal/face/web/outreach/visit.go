@@ -113,16 +113,13 @@ func (l talkList) table(in page.In) page.List {
 	for _, k := range l.Talks {
 		do := page.T(in.T("保密"))
 		if l.Can("outreach.look") && l.Can("audit.look") {
-			do = page.C(lookFold(in, sealedText{"outreach_talk", k.ID, "note", in.T("查看")}))
+			do = page.C(site.LookFold(in, site.Look{Kind: "outreach_talk", ID: k.ID, Field: "note", Label: in.T("查看")}))
 		}
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(k.Number), page.T(in.Date(k.OnDay)), page.T(l.People[k.PersonID].Name), page.T(l.unit(k.UnitID)), page.T(k.Way.Say(in.Lang)),
 			page.C(page.Tag(moodTone(k.Mood), k.Mood.Say(in.Lang))), page.T(or(outreach.SayNeeds(in.Lang, k.Needs), "—")), page.T(or(l.Users[k.ByUser], "—")), do}})
 	}
 	return t
 }
-
-// sealedText is one text that the act of looking can open.
-type sealedText struct{ Kind, ID, Field, Label string }
 
 func moodTone(m outreach.Mood) page.Tone {
 	switch m {

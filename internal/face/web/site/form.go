@@ -21,18 +21,25 @@ type FormPage struct {
 	Auto             page.Auto
 }
 
-// Form is the page of one act on the desk: how it opens, and what its post does. Run gives the values as typed, and where to
+// Form is the page of one act: how it opens, and what its post does. Run gives the values as typed, and where to
 // go with which green line; without a place to go it has answered itself.
 type Form struct {
 	Path, Right string
+	Face        page.Face // "" is the desk
 	Open        func(ctx context.Context, tx *db.Tx, q *Req) (FormPage, error)
 	Run         func(q *Req) (given form.Values, to, line string, err error)
 }
 
 // Routes shows the form at its path and takes what is posted there.
 func (f Form) Routes() []Route {
-	return GetPost(Route{Pattern: f.Path, Right: f.Right, Face: page.Desk, Do: f.show}, f.take)
+	if f.Face == "" {
+		f.Face = page.Desk
+	}
+	return GetPost(Route{Pattern: f.Path, Right: f.Right, Face: f.Face, Do: f.show}, f.take)
 }
+
+// Look names one sealed text that the act of looking can open, and what the fold that asks for the reason is called.
+type Look struct{ Kind, ID, Field, Label string }
 
 // Runs makes what a form's post does of an act: next says where to go then, with which line.
 func Runs[In, Out any](a act.Act[In, Out], next func(Out) (to, line string)) func(*Req) (form.Values, string, string, error) {
