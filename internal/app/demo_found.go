@@ -17,8 +17,8 @@ func (h *House) demoFound(ctx context.Context, w *world.World) error {
 	var all []discovery.Record
 	var who []string
 	for i, g := range w.Groups[:min(6, len(w.Groups))] {
-		one, other := w.Staff[g.Workers[len(g.Workers)-3-i]], w.Staff[g.Workers[len(g.Workers)-9-i]]
-		who = append(who, g.Workers[len(g.Workers)-3-i])
+		one, other := w.Staff[g.Workers[len(g.Workers)-2]], w.Staff[g.Workers[len(g.Workers)-4]]
+		who = append(who, g.Workers[len(g.Workers)-2])
 		for back := range 4 {
 			pay := money.Yuan(4600)
 			if back == 0 {
@@ -42,7 +42,7 @@ func (h *House) demoFound(ctx context.Context, w *world.World) error {
 		return err
 	}
 	last := w.Groups[len(w.Groups)-1].Workers
-	if _, err := world.Do(ctx, w, last[2], discovery.Report, discovery.ReportIn{StaffNo: w.Staff[last[7]].StaffNo, Name: w.Staff[last[7]].Name, Line: "最近常请假，好像家里有人住院"}); err != nil {
+	if _, err := world.Do(ctx, w, last[2], discovery.Report, discovery.ReportIn{StaffNo: w.Staff[last[5]].StaffNo, Name: w.Staff[last[5]].Name, Line: "最近常请假，好像家里有人住院"}); err != nil {
 		return err
 	}
 	return h.demoTouched(ctx, w, who[:2])
