@@ -30,6 +30,8 @@ var (
 
 	AnswerAsk = act.Act[AnswerIn, Ask]{Name: "fund.answer", Title: "复核", Right: "fund.answer", Do: answerAsk}
 
+	ReturnMoney = act.Act[ReturnIn, Entry]{Name: "fund.return", Title: "退回结余", Right: "fund.return", Do: Return}
+
 	SetMapping = act.Act[Mapping, act.None]{Name: "fund.map_account", Title: "设置科目对应", Right: "fund.map_account", Do: setMapping}
 
 	SetChart = act.Act[NewChart, string]{Name: "fund.adopt_chart", Title: "启用会计科目表", Right: "fund.adopt_chart", Do: AdoptChart}
@@ -37,7 +39,7 @@ var (
 
 // Acts lists the acts of the ledger in menu order.
 func Acts() []act.Any {
-	return []act.Any{OpenPocket, Receive, TransferMoney, CloseMonth, ReopenMonth, ReverseEntry, AnswerAsk, SetMapping, SetChart}
+	return []act.Any{OpenPocket, Receive, TransferMoney, CloseMonth, ReopenMonth, ReverseEntry, AnswerAsk, ReturnMoney, SetMapping, SetChart}
 }
 
 // ReceiveIn is money that came in by the bank's slip. The slip's number is the entry's key: one slip is booked once.

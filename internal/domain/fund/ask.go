@@ -3,6 +3,7 @@ package fund
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -118,7 +119,8 @@ var reMonth = regexp.MustCompile(`^20[0-9]{2}-(0[1-9]|1[0-2])$`)
 
 // doable says why a thing cannot be done now. Faults: "fund.month" (Invalid), "fund.close_early" (Refused: the month has
 // not ended), "fund.closed_already" (Conflict), "fund.reopen_last" (Refused: only the last closed month opens again),
-// "fund.no_entry" (Missing), "fund.reversed_already" (Conflict), "fund.reverse_twice" (Refused: a reversal stays).
+// "fund.no_entry" (Missing), "fund.reversed_already" (Conflict), "fund.reverse_twice" (Refused: a reversal stays),
+// "fund.reverse_year" (Refused: open December again, book what is missing and close it again).
 func doable(ctx context.Context, tx *db.Tx, w What, object string) error {
 	if w == Reverse {
 		return reversible(ctx, tx, object)
@@ -145,6 +147,10 @@ func (a Ask) do(ctx context.Context, tx *db.Tx) error {
 	switch a.What {
 	case Reverse:
 		return reverse(ctx, tx, a)
+	case Close:
+		if err := endYears(ctx, tx, through); err != nil {
+			return err
+		}
 	case Reopen:
 		through = month(day.Day(a.Object + "-01").AddMonths(-1))
 	}
@@ -163,6 +169,9 @@ func reversible(ctx context.Context, tx *db.Tx, object string) error {
 	}
 	if e.Kind == KindReverse {
 		return fault.New(fault.Refused, "fund.reverse_twice")
+	}
+	if e.Kind == KindYear {
+		return fault.New(fault.Refused, "fund.reverse_year")
 	}
 	n, err := db.Value[int64](ctx, tx, `select count(*) from fund_entry where union_id = $1 and reverses = $2`, tx.Union, seq)
 	if err == nil && n > 0 {
@@ -202,4 +211,6 @@ func turned(all []Posting) []Posting {
 }
 
 // holds reports a kind whose entries change what is held for an award.
-func (k Kind) holds() bool { return k != KindOpening && k != KindGiven && k != KindMoved }
+func (k Kind) holds() bool {
+	return !slices.Contains([]Kind{KindOpening, KindGiven, KindMoved, KindReturn, KindYear}, k)
+}

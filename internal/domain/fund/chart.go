@@ -32,6 +32,9 @@ const (
 	Grant     Class = "granted"
 )
 
+// Say gives the class in a language.
+func (c Class) Say(l words.Lang) string { return words.T(l, "fund.class."+string(c)) }
+
 // The budget accounts of every pocket. Granted is where its budget comes from, so its balance is below zero.
 const (
 	Granted   = "granted"
@@ -216,14 +219,6 @@ type NewChart struct {
 	From day.Day `form:"from" label:"启用日期" need:"true"`
 }
 
-type chartRow struct {
-	UnionID    string
-	FromOn     day.Day
-	Code, Text string
-	ByUser     string
-	At         int64
-}
-
 // AdoptChart puts a chart of accounts in force from today or a later day. Faults: those of ParseChart, "fund.chart_past"
 // (books already kept are not kept anew), "fund.chart_drops" naming an account in use that the new chart does not know.
 func AdoptChart(ctx context.Context, tx *db.Tx, n NewChart) (string, error) {
@@ -254,6 +249,20 @@ func AdoptChart(ctx context.Context, tx *db.Tx, n NewChart) (string, error) {
 		on conflict (union_id, from_on) do update set code = excluded.code, text = excluded.text,
 			by_user = excluded.by_user, at = excluded.at`,
 		tx.Union, n.From, c.Code, n.Text, tx.Actor.User, tx.Ms())
+}
+
+// Adopted is a chart the union adopted: its code, from when, by whom.
+type Adopted struct {
+	FromOn     day.Day
+	Code, Text string
+	ByUser     string
+	At         int64
+}
+
+// Charts lists the charts the union adopted, newest first. Before the first of them stands the shipped sample.
+func Charts(ctx context.Context, tx *db.Tx) ([]Adopted, error) {
+	return db.All[Adopted](ctx, tx, `
+		select from_on, code, text, by_user, at from fund_chart where union_id = $1 order by from_on desc`, tx.Union)
 }
 
 // Mapping books aid for an item, programme or purpose to a spending account from a day on.

@@ -27,9 +27,18 @@ func Give(ctx context.Context, tx *db.Tx, in Gift) (e Entry, err error) {
 	if _, err := take(ctx, tx); err != nil {
 		return Entry{}, err
 	}
-	p, err := Get(ctx, tx, in.Pocket)
+	d, err := in.draft(ctx, tx)
 	if err != nil {
 		return Entry{}, err
+	}
+	e, _, err = post(ctx, tx, d)
+	return e, err
+}
+
+func (in Gift) draft(ctx context.Context, tx *db.Tx) (draft, error) {
+	p, err := Get(ctx, tx, in.Pocket)
+	if err != nil {
+		return draft{}, err
 	}
 	kind, on := KindGiven, in.Day
 	if in.Opening {
@@ -38,7 +47,7 @@ func Give(ctx context.Context, tx *db.Tx, in Gift) (e Entry, err error) {
 	if on == "" {
 		on = tx.Day()
 	}
-	e, _, err = post(ctx, tx, draft{
+	return draft{
 		Kind: kind, Key: in.Key, Day: on, Ref: in.Ref, Memo: in.Memo, Amount: in.Amount, Says: in,
 		Build: func() ([]Posting, error) {
 			c, err := ChartOn(ctx, tx, on)
@@ -51,8 +60,7 @@ func Give(ctx context.Context, tx *db.Tx, in Gift) (e Entry, err error) {
 				{Account{p.Code, Granted}, Account{p.Code, Available}, in.Amount},
 			}, err
 		},
-	})
-	return e, err
+	}, nil
 }
 
 // comesFrom names the account that a gift is credited to.
@@ -87,21 +95,30 @@ type Transfer struct {
 // the term), "fund.same_pocket" (Invalid), "fund.short", "fund.no_pocket", "fund.closed", "fund.key_reused".
 func Shift(ctx context.Context, tx *db.Tx, in Transfer) (e Entry, err error) {
 	defer fault.Note(&err, "shift from %s to %s", in.From, in.To)
-	if in.From == in.To {
-		return Entry{}, fault.New(fault.Invalid, "fund.same_pocket").At("to")
-	}
 	if _, err := take(ctx, tx); err != nil {
 		return Entry{}, err
 	}
-	from, err := Get(ctx, tx, in.From)
+	d, err := in.draft(ctx, tx)
 	if err != nil {
 		return Entry{}, err
+	}
+	e, _, err = post(ctx, tx, d)
+	return e, err
+}
+
+func (in Transfer) draft(ctx context.Context, tx *db.Tx) (draft, error) {
+	if in.From == in.To {
+		return draft{}, fault.New(fault.Invalid, "fund.same_pocket").At("to")
+	}
+	from, err := Get(ctx, tx, in.From)
+	if err != nil {
+		return draft{}, err
 	}
 	to, err := Get(ctx, tx, in.To)
 	if err != nil {
-		return Entry{}, err
+		return draft{}, err
 	}
-	e, _, err = post(ctx, tx, draft{
+	return draft{
 		Kind: KindMoved, Key: in.Key, Memo: in.Reason, Amount: in.Amount, Says: in,
 		Build: func() ([]Posting, error) {
 			if b := from.bars(to); b != nil {
@@ -113,8 +130,7 @@ func Shift(ctx context.Context, tx *db.Tx, in Transfer) (e Entry, err error) {
 			}
 			return between(c, in), nil
 		},
-	})
-	return e, err
+	}, nil
 }
 
 func between(c *Chart, in Transfer) []Posting {

@@ -34,6 +34,8 @@ const (
 	KindResend  Kind = "resend"  // and it was paid again
 	KindUnpark  Kind = "unpark"  // or it never will be, and is the pocket's again
 	KindReverse Kind = "reverse" // an entry turned round
+	KindReturn  Kind = "return"  // free money given back to its giver
+	KindYear    Kind = "year"    // a year's income and expenditure carried to the surplus
 )
 
 // Say gives the kind in a language.

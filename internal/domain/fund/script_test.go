@@ -129,6 +129,9 @@ func step(ctx context.Context, tx *db.Tx, w []string, opt map[string]string) err
 	case "move":
 		_, err := Shift(ctx, tx, Transfer{From: w[1], To: w[2], Amount: at(3), Key: w[4], Reason: "test"})
 		return err
+	case "return":
+		_, err := Return(ctx, tx, ReturnIn{Pocket: w[1], Amount: at(2), Slip: w[3], Reason: "test"})
+		return err
 	case "reserve":
 		return Reserve(ctx, tx, Hold{Ref: w[1], Pocket: w[2], Amount: at(3), Key: w[4], Use: useOf(opt)})
 	case "commit":
@@ -176,6 +179,17 @@ func check(ctx context.Context, tx *db.Tx, w []string) error {
 			return fmt.Errorf("the bank holds %v, the budget %v", s.Bank, got)
 		}
 		w = w[2:]
+	case "result":
+		b, e := BooksOf(ctx, tx, Span{day.Day(w[1]), day.Day(w[2])}, "")
+		r := b.Result()
+		got, err, w = []money.Amount{r.In, r.Out}, e, w[3:]
+	case "sheet":
+		b, e := BooksOf(ctx, tx, Span{day.Day(w[1]), day.Day(w[1])}, "")
+		s := b.BalanceSheet()
+		got, err, w = []money.Amount{s.Have, s.Owed, s.Worth}, e, w[2:]
+		if !s.Even() {
+			return fmt.Errorf("the sheet is not even: %+v", s)
+		}
 	default:
 		return fmt.Errorf("no verb %q", w[0])
 	}

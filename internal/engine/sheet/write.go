@@ -21,6 +21,7 @@ type Format int
 const (
 	Xlsx Format = iota
 	CSV         // UTF-8 with a byte order mark, which spreadsheets in China need
+	JSON        // for programs: {"note": …, "rows": [{title: cell}]}
 )
 
 // Kind says how a column is kept.
@@ -69,8 +70,11 @@ type Writer struct {
 func NewWriter(w io.Writer, l List) (*Writer, error) {
 	out := &Writer{list: l, out: w}
 	begin := out.beginXlsx
-	if l.Format == CSV {
+	switch l.Format {
+	case CSV:
 		begin = out.beginCSV
+	case JSON:
+		return out, out.beginJSON()
 	}
 	if err := begin(); err != nil {
 		return nil, fmt.Errorf("begin list: %w", err)
@@ -176,7 +180,12 @@ func (w *Writer) styles() (err error) {
 
 // Row writes one row: a string, a money.Amount, a day.Day, an int or int64 for each column; nil leaves a cell empty. A string is
 // text in every spreadsheet, whatever it begins with.
-func (w *Writer) Row(cells ...any) error { return w.put(cells, false) }
+func (w *Writer) Row(cells ...any) error {
+	if w.list.Format == JSON {
+		return w.object(cells)
+	}
+	return w.put(cells, false)
+}
 
 func (w *Writer) put(cells []any, bold bool) error {
 	w.row++
@@ -264,6 +273,9 @@ func (w *Writer) note() error {
 
 // Close completes the file.
 func (w *Writer) Close() error {
+	if w.list.Format == JSON {
+		return w.endJSON()
+	}
 	if err := w.note(); err != nil {
 		return err
 	}

@@ -19,6 +19,8 @@ func forms() []deskForm {
 			submit: "登记收入", done: "收入已登记。", fields: form.Of[ledger.ReceiveIn], take: taker(ledger.Receive)},
 		{path: "/transfer", right: "fund.transfer", title: "资金调剂", lead: "只能调到限定同样严或更严的资金，互助金不能调剂。",
 			submit: "调剂", done: "资金已调剂。", fields: form.Of[ledger.TransferIn], take: taker(ledger.TransferMoney)},
+		{path: "/return", right: "fund.return", title: "退回结余", lead: "把没有用完、也没有答应给人的钱退回给来源。先向银行付款，再按回单登记。",
+			submit: "登记退回", done: "退回已登记。", fields: form.Of[ledger.ReturnIn], take: taker(ledger.ReturnMoney)},
 		{path: "/close", right: "fund.close", title: "申请结账", lead: "结账后这个月和以前的月份都不能再记账。要由另一个人复核。",
 			submit: "申请结账", done: "已提交，等另一位同事复核。", fields: form.Of[ledger.MonthIn], take: taker(ledger.CloseMonth)},
 		{path: "/reopen", right: "fund.reopen", title: "申请反结账", lead: "只能打开最近结账的月份。要由另一个人复核。",

@@ -22,6 +22,9 @@ import (
 
 const home = "/desk/fund"
 
+// soon is how many days before the end of its time of use a pocket's people are told that its rest goes back.
+const soon = 30
+
 // Routes lists the pages.
 func Routes() []site.Route {
 	see := func(pattern string, face page.Face, do site.Handler) site.Route {
@@ -33,7 +36,13 @@ func Routes() []site.Route {
 		see(home+"/entries", page.Desk, showEntries),
 		see(home+"/entries/{seq}", page.Desk, showEntry),
 		see(home+"/trial", page.Desk, showTrial),
+		see(home+"/books", page.Desk, showBooks),
+		see(home+"/charts", page.Desk, showChart),
+		see(home+"/dry", page.Desk, showDry),
 		see("/print/fund/entries/{seq}", page.Print, showVoucher),
+		see("/print/fund/books", page.Print, printBooks),
+		{Pattern: "GET " + home + "/journal", Right: "fund.journal", Face: page.Desk, Do: showJournal},
+		{Pattern: "POST " + home + "/journal", Right: "fund.journal", Face: page.Desk, Do: giveJournal},
 		site.Press(home+"/answer", page.Desk, ledger.AnswerAsk, func(_ *site.Req, a ledger.Ask) (string, string) {
 			if a.Answer == "yes" {
 				return home, "复核通过，已经办好。"
@@ -53,6 +62,7 @@ func Routes() []site.Route {
 type pocketsPage struct {
 	States []ledger.State
 	Asks   []ledger.Ask
+	Due    []ledger.Due
 	Names  map[string]string // account → name
 	Book   ledger.Book
 	Chart  *ledger.Chart
@@ -66,6 +76,9 @@ func showPockets(q *site.Req) error {
 			return err
 		}
 		if p.Asks, err = ledger.Asks(ctx, tx); err != nil {
+			return err
+		}
+		if p.Due, err = ledger.Duties(ctx, tx, soon); err != nil {
 			return err
 		}
 		if p.Book, err = ledger.BookOf(ctx, tx); err != nil {

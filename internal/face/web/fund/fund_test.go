@@ -72,7 +72,8 @@ func (d *desk) want(path, text string, parts ...string) {
 func TestPagesEmpty(t *testing.T) {
 	d := newDesk(t, "manager", "accountant")
 	for _, path := range []string{home, home + "/entries", home + "/trial", home + "/new", home + "/receive", home + "/transfer",
-		home + "/close", home + "/reopen", home + "/mapping", home + "/chart"} {
+		home + "/books", home + "/books?what=balance", home + "/books?what=turn", home + "/books?what=funds", home + "/charts", home + "/dry", home + "/journal",
+		home + "/return", "/print/fund/books", home + "/close", home + "/reopen", home + "/mapping", home + "/chart"} {
 		d.want(path, "<h1")
 	}
 	for path, part := range map[string]string{home + "/pockets/{code}": "code", home + "/entries/{seq}": "seq", "/print/fund/entries/{seq}": "seq"} {
@@ -109,6 +110,20 @@ func TestJourney(t *testing.T) {
 	d.want(home+"/entries/{seq}", "50204 困难职工帮扶费", "seq", "4")
 	d.want("/print/fund/entries/{seq}", "人民币叁拾元", "seq", "4")
 	d.want(home+"/trial?to=2026-11-20", "¥1,000.00")
+
+	d.want(home+"/books", "收支差额 ¥970.00")
+	d.want(home+"/books?what=balance", "资产 ¥970.00")
+	d.want(home+"/books?what=turn&pocket=XZ", "¥1,000.00")
+	d.want(home+"/books?what=funds", "¥30.00")
+	d.want("/print/fund/books?what=balance", "银行存款")
+	d.want(home+"/dry?what=return&pocket=XZ&amount=70", "¥900.00")
+	d.want(home+"/dry?what=return&pocket=XZ&amount=7000", "不够")
+	d.want(home+"/charts", "50204")
+	for format, text := range map[string]string{"json": `"借方金额":"30.00"`, "csv": "30.00,0.00", "xlsx": "PK"} {
+		if code, body, err := d.ask("POST", home+"/journal", url.Values{"purpose": {"导入财务系统"}, "format": {format}, "from": {"2026-01-01"}, "to": {"2026-12-31"}}); err != nil || code != http.StatusOK || !strings.Contains(body, text) {
+			t.Errorf("journal as %s: %d, %v, %.300s", format, code, err, body)
+		}
+	}
 
 	post(home+"/reverse", url.Values{"seq": {"4"}, "reason": {"重复"}}, http.StatusSeeOther)
 	d.want(home, "等待复核")

@@ -26,6 +26,14 @@ func bar(in page.In, s ledger.State) page.Fund {
 	}
 }
 
+// dueText says what is to be given back, and by when.
+func dueText(in page.In, d ledger.Due) string {
+	if d.Over {
+		return in.T("资金“{0}”的使用期已在 {1} 截止，剩余 {2} 要退回来源。", d.Pocket.Name, in.Date(d.Pocket.UntilOn), d.Free)
+	}
+	return in.T("资金“{0}”的使用期到 {1} 截止，还有 {2} 没有安排，到期要退回来源。", d.Pocket.Name, in.Date(d.Pocket.UntilOn), d.Free)
+}
+
 func num(label string) page.Col { return page.Col{Label: label, Num: true} }
 
 func pocketList(in page.In, all []ledger.State) page.List {

@@ -47,11 +47,12 @@ type Format string
 const (
 	Excel Format = "xlsx"
 	CSV   Format = "csv"
+	JSON  Format = "json"
 )
 
 // Choices lists the forms of a file.
 func (Format) Choices() []form.Choice {
-	return []form.Choice{{Value: string(Excel), Label: "Excel 表格"}, {Value: string(CSV), Label: "CSV 文本"}}
+	return []form.Choice{{Value: string(Excel), Label: "Excel 表格"}, {Value: string(CSV), Label: "CSV 文本"}, {Value: string(JSON), Label: "JSON（给程序用）"}}
 }
 
 // Left is what the audit is told of a list that left: how many rows, and the hash of what they said.
@@ -89,8 +90,11 @@ func (q *Req) Download(d Download) error {
 	left := Left{ID: db.Token(), Kind: d.Kind, Purpose: in.Purpose}
 	list := sheet.List{Sheet: d.Title, Heads: d.Heads, ID: left.ID,
 		Note: q.T("{0}　{1}　用途：{2}", q.Who.Name, now.In(time.FixedZone("CST", 8*3600)).Format("2006-01-02 15:04"), in.Purpose)}
-	if in.Format == CSV {
+	switch in.Format {
+	case CSV:
 		list.Format = sheet.CSV
+	case JSON:
+		list.Format = sheet.JSON
 	}
 	var file bytes.Buffer
 	if err := q.fill(&file, list, d, &left); err != nil {
@@ -100,7 +104,10 @@ func (q *Req) Download(d Download) error {
 		return err
 	}
 	name, kind := d.Title+"-"+now.Format("20060102")+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	if list.Format == sheet.CSV {
+	switch in.Format {
+	case JSON:
+		name, kind = d.Title+"-"+now.Format("20060102")+".json", "application/json"
+	case CSV:
 		name, kind = d.Title+"-"+now.Format("20060102")+".csv", "text/csv; charset=utf-8"
 	}
 	h := q.W.Header()
