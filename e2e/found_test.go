@@ -125,7 +125,7 @@ func (j *journey) money() {
 func (j *journey) roster() {
 	p := j.desk("王敏")
 	p.Go("/desk/import/new")
-	p.Choose("职工名册")
+	p.Fill("文件内容", "职工名册")
 	p.Choose("名册里没有的部门自动建立")
 	p.Upload("名册文件", j.file("roster.csv", j.people()))
 	p.Click("上传并校验")
