@@ -21,7 +21,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		if err != nil {
 			return nil, err
 		}
-		return &cli.House{DB: h.DB, Host: h.Host, Unions: h.Unions, FirstLink: h.FirstLink, Serve: h.Serve, Demo: h.Demo, Roster: h.desk(), Sealed: h.Sealed, Backup: h.copied(), Close: h.Close}, nil
+		return &cli.House{DB: h.DB, Host: h.Host, Unions: h.Unions, FirstLink: h.FirstLink, Admin: h.Admin, Serve: h.Serve, Demo: h.Demo, Roster: h.desk(), Sealed: h.Sealed, Backup: h.copied(), Close: h.Close}, nil
 	})
 }
 

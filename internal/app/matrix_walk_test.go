@@ -154,6 +154,9 @@ func (w *walker) page(r site.Route, where string, x thing) {
 	case may && !w.beyond(r.Right, where, x, kinds) && got.Code == http.StatusForbidden && !w.m.mayRefuse(r.Pattern, w.name):
 		w.t.Errorf("%s: refused within the right", said)
 	}
+	if n := strings.Count(text, "<!doctype html>"); n > 1 {
+		w.t.Errorf("%s: %d documents in one", said, n)
+	}
 	if s := w.tells(text, r.Right, r.Pattern); s != "" && !w.m.mayTell(r.Pattern) {
 		w.t.Errorf("%s: tells %s", said, s)
 	}

@@ -9,7 +9,10 @@ import (
 	"net/http"
 	"time"
 
+	"bangfu/internal/base/fault"
+	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/face/cli"
 	"bangfu/internal/face/exchange/backup"
 	"bangfu/internal/office/auth"
 	"bangfu/internal/office/org"
@@ -28,6 +31,38 @@ func (h *House) FirstLink(ctx context.Context) (path string, err error) {
 		token, err := auth.Link(ctx, tx, auth.SecretFirstRun, "administrator", firstRun)
 		path = "/setup/" + token
 		return err
+	})
+	return path, err
+}
+
+// Admin appoints an account of a union as administrator, opens it where there is none or it was closed, and gives its one-time
+// way in. Fault: "cli.admin_name" for a new account without a name.
+func (h *House) Admin(ctx context.Context, a cli.Admin) (path string, err error) {
+	err = h.DB.Update(ctx, db.System(a.Union), func(ctx context.Context, tx *db.Tx) error {
+		u, found, err := org.UserByLogin(ctx, tx, a.Login)
+		switch {
+		case err != nil:
+			return err
+		case !found && a.Name == "":
+			return fault.New(fault.Invalid, "cli.admin_name", a.Login)
+		case !found:
+			u, err = auth.OpenAccount(ctx, tx, org.User{Login: a.Login, Name: a.Name})
+		case u.Status != "active":
+			err = org.SetStatus(ctx, tx, u.ID, "active")
+		}
+		if err != nil {
+			return err
+		}
+		if err := org.Appoint(ctx, tx, u.ID, org.RoleAdmin, tx.Union); err != nil {
+			return err
+		}
+		token, err := auth.Link(ctx, tx, auth.SecretSignIn, u.ID, firstRun)
+		if err != nil {
+			return err
+		}
+		path = "/signin/link/" + a.Union + "/" + token
+		tx.About("user", u.ID, "admin")
+		return h.Host.Record(ctx, tx, act.Entry{Act: "admin.create", Outcome: "done", Trail: tx.Trail})
 	})
 	return path, err
 }

@@ -32,6 +32,7 @@ type House struct {
 	Host      *act.Host
 	Unions    func(ctx context.Context) ([]string, error)
 	FirstLink func(ctx context.Context) (path string, err error)
+	Admin     func(ctx context.Context, a Admin) (path string, err error)
 	Serve     func(ctx context.Context, l net.Listener, out io.Writer) error
 	Demo      func(ctx context.Context, progress func(string)) ([]Door, error)
 	Roster    roster.Desk // takes lists in
@@ -87,6 +88,7 @@ type root struct {
 	Demo     demoCmd     `cmd:"" help:"用编造的数据演示 / serve invented demonstration data"`
 	Import   Import      `cmd:"" help:"导入 / import lists"`
 	Standard standardCmd `cmd:"" help:"帮扶标准 / assistance standards"`
+	Admin    adminCmd    `cmd:"" help:"系统管理员 / administrators"`
 	Audit    auditCmd    `cmd:"" help:"审计链 / audit chain"`
 	Key      keyCmd      `cmd:"" help:"密钥 / keys of sealed fields"`
 	DB       dbCmd       `cmd:"" name:"db" help:"数据库 / database"`

@@ -149,7 +149,8 @@ var CodeReset = act.Act[UserRef, act.None]{Name: "auth.code_reset", Title: "重�
 var EndOthers = act.Act[act.None, act.None]{Name: "auth.end_others", Title: "退出其他登录", Right: "auth.password",
 	Do: func(ctx context.Context, tx *db.Tx, _ act.None) (act.None, error) {
 		tx.About("user", tx.Actor.User, "sessions")
-		_, err := tx.Exec(ctx, `delete from auth_session where union_id = $1 and user_id = $2 and id <> $3`, tx.Union, tx.Actor.User, tx.Actor.Session)
+		_, err := tx.Exec(ctx, `update auth_session set until = $4 where union_id = $1 and user_id = $2 and id <> $3 and until > $4`,
+			tx.Union, tx.Actor.User, tx.Actor.Session, tx.Ms()-1)
 		return act.None{}, err
 	}}
 

@@ -96,15 +96,23 @@ func Who(ctx context.Context, d *db.DB, token string) (db.Actor, error) {
 	return a, err
 }
 
-// End ends the actor's own session.
+// End ends the actor's own session. An ended session is known for a day, so that what its browser still posts is kept for
+// its own user and nobody else (Whose).
 func End(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `delete from auth_session where union_id = $1 and id = $2`, tx.Union, tx.Actor.Session)
+	_, err := tx.Exec(ctx, `update auth_session set until = $3 where union_id = $1 and id = $2 and until > $3`, tx.Union, tx.Actor.Session, tx.Ms()-1)
 	return err
+}
+
+// Whose gives the user of a session, also of one that has ended within a day; "" when nobody knows.
+func Whose(ctx context.Context, tx *db.Tx, token string) (string, error) {
+	_, secret, _ := strings.Cut(token, ".")
+	user, _, err := db.Maybe[string](ctx, tx, `select user_id from auth_session where union_id = $1 and id = $2`, tx.Union, hash(secret))
+	return user, err
 }
 
 // EndSessions ends every session of a user.
 func EndSessions(ctx context.Context, tx *db.Tx, userID string) error {
-	_, err := tx.Exec(ctx, `delete from auth_session where union_id = $1 and user_id = $2`, tx.Union, userID)
+	_, err := tx.Exec(ctx, `update auth_session set until = $3 where union_id = $1 and user_id = $2 and until > $3`, tx.Union, userID, tx.Ms()-1)
 	return err
 }
 

@@ -27,10 +27,31 @@ func Appoint(ctx context.Context, tx *db.Tx, userID, role, unitID string) error 
 	return db.Insert(ctx, tx, "org_post", Post{UnionID: tx.Union, ID: tx.ID(), UserID: userID, Role: role, UnitID: unitID, Since: tx.Day()})
 }
 
-// Retire ends a post today; from the next request on it gives no right.
+// Retire ends a post today; from the next request on it gives no right. Faults: "fault.missing", "org.last_admin" (Refused)
+// for the post by which alone the house can be run.
 func Retire(ctx context.Context, tx *db.Tx, postID string) error {
+	p, err := db.One[Post](ctx, tx, `select union_id, id, user_id, role, unit_id, since, until from org_post where union_id = $1 and id = $2`, tx.Union, postID)
+	if err != nil {
+		return err
+	}
+	if p.Role == RoleAdmin {
+		if err := otherAdmin(ctx, tx, "p.id <> $2", postID); err != nil {
+			return err
+		}
+	}
 	return tx.Must(ctx, "fault.missing", `update org_post set until = $3 where union_id = $1 and id = $2 and until = ''`,
 		tx.Union, postID, tx.Day())
+}
+
+// otherAdmin wants an open account with an administrator's post that meets a condition. Fault: "org.last_admin".
+func otherAdmin(ctx context.Context, tx *db.Tx, cond, arg string) error {
+	n, err := db.Value[int64](ctx, tx, `
+		select count(*) from org_post p join org_user u on u.union_id = p.union_id and u.id = p.user_id
+		where p.union_id = $1 and p.role = 'admin' and p.until = '' and u.status = 'active' and `+cond, tx.Union, arg)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Refused, "org.last_admin")
+	}
+	return err
 }
 
 // Away records that a user is away and who stands in, for one role or (empty) for all.

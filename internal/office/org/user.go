@@ -79,8 +79,15 @@ func Accounts(ctx context.Context, tx *db.Tx) ([]User, error) {
 		and (person_id = '' or exists (select 1 from org_post p where p.union_id = u.union_id and p.user_id = u.id)) order by name, id`, tx.Union)
 }
 
-// SetStatus opens or closes an account ("active", "off").
+// SetStatus opens or closes an account ("active", "off"). Fault: "org.last_admin" for the account by which alone the house can be run.
 func SetStatus(ctx context.Context, tx *db.Tx, id, status string) error {
+	n, err := db.Value[int64](ctx, tx, `select count(*) from org_post where union_id = $1 and user_id = $2 and role = 'admin' and until = ''`, tx.Union, id)
+	if err == nil && n > 0 && status != "active" {
+		err = otherAdmin(ctx, tx, "u.id <> $2", id)
+	}
+	if err != nil {
+		return err
+	}
 	return tx.Must(ctx, "fault.missing", `update org_user set status = $3 where union_id = $1 and id = $2`, tx.Union, id, status)
 }
 

@@ -13,36 +13,46 @@ import (
 	"bangfu/internal/office/task"
 )
 
-// entryPage is the house's door: no sign-in, what help there is, how to begin.
-type entryPage struct {
-	Programmes []intake.Programme
-	Draft      string
-	Done, All  int
-}
+// entryPage is the house's door for whoever is not signed in: what help there is, how to begin.
+type entryPage struct{ Programmes []intake.Programme }
 
 func showEntry(q *site.Req) error {
+	switch {
+	case q.SignedIn() && len(q.Who.Posts) > 0:
+		return q.Go("/desk")
+	case q.SignedIn():
+		return q.Go("/me")
+	}
 	var p entryPage
+	if q.Union.UnionID == "" {
+		empty, err := unfounded(q)
+		if err != nil {
+			return err
+		}
+		if empty {
+			return q.Render(unready(q.Page(q.T("帮扶系统还没有装好"))))
+		}
+	}
 	if q.Union.UnionID != "" {
 		err := q.See(func(ctx context.Context, tx *db.Tx) (err error) {
-			if p.Programmes, err = intake.Programmes(ctx, tx); err != nil || tx.Actor.Person == "" {
-				return err
-			}
-			a, ok, err := intake.DraftOf(ctx, tx, tx.Actor.Person)
-			if err != nil || !ok {
-				return err
-			}
-			d := draft{A: a}
-			if d.P, err = intake.ProgrammeOf(ctx, tx, a); err != nil {
-				return err
-			}
-			p.Draft, p.Done, p.All = a.ID, d.done(), len(d.pages())
-			return nil
+			p.Programmes, err = intake.Programmes(ctx, tx)
+			return err
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return q.Render(entry(q.Page(q.T("有困难，找工会")), p))
+}
+
+// unfounded reports that no union has been set up here.
+func unfounded(q *site.Req) (none bool, err error) {
+	err = q.Site.Host.DB.View(q.R.Context(), db.System("none"), func(ctx context.Context, tx *db.Tx) error {
+		all, err := org.All(ctx, tx)
+		none = len(all) == 0
+		return err
+	})
+	return none, err
 }
 
 // homePage is the worker's first page: the five sentences of what is under way, and the ways on.

@@ -24,6 +24,7 @@ type checklist struct {
 	Units      []org.Unit
 	Lacks      []org.Lacking
 	Gaps       []words.Key // roles that nobody holds at the head
+	Groups     int         // groups in all
 	Leaderless int         // groups without a leader of their own
 	Lines      []string    // reference figures nobody has written
 	NoHolidays int         // the year that is missing, 0 for none
@@ -75,6 +76,7 @@ func (c *checklist) leaders(ctx context.Context, tx *db.Tx) error {
 		if u.Kind != org.KindGroup {
 			continue
 		}
+		c.Groups++
 		all, err := org.Holders(ctx, tx, org.RoleGroupLeader, u.ID)
 		if err != nil {
 			return err
@@ -184,8 +186,11 @@ func (c checklist) roles(in page.In) page.Task {
 }
 
 func (c checklist) groupLeaders(in page.In) page.Task {
-	t := c.task(c.Leaderless == 0, "org.see", "/desk/people-roles")
+	t := c.task(c.Groups > 0 && c.Leaderless == 0, "org.see", "/desk/people-roles")
 	t.Label, t.Note = in.T("任命小组长"), in.T("每个小组都有小组长。")
+	if c.Groups == 0 {
+		t.State, t.Note = "later", in.T("还没有小组。建好小组，或导入名册以后再任命。")
+	}
 	if c.Leaderless > 0 {
 		t.State, t.Note = "later", in.T("还有 {0} 个小组没有小组长，申请会交给上一级办理。", c.Leaderless)
 	}
@@ -210,7 +215,7 @@ func (c checklist) lines(in page.In) page.Task {
 
 func (c checklist) holidays(in page.In) page.Task {
 	t := c.task(c.NoHolidays == 0, "calendar.see", "/desk/calendar")
-	t.Label, t.Note = in.T("核对放假安排"), in.T("时限按工作日算，调休已算在内。本单位自己的休息日也可以加上。")
+	t.Label, t.Note = in.T("放假安排和调休"), in.T("今年的放假安排程序里已有，时限按工作日算。本单位自己的休息日也可以加上。")
 	if c.NoHolidays > 0 {
 		t.Note = in.T("还没有 {0} 年的放假安排，这一年的时限只能先按周一到周五算。", c.NoHolidays)
 	}

@@ -29,7 +29,7 @@ func Routes(after func(ctx context.Context, d *db.DB, union string) error) []sit
 type firstIn struct {
 	Union  string `form:"union" label:"工会全称" hint:"例如：某某公司工会委员会" group:"单位" need:"true" max:"50"`
 	Short  string `form:"short" label:"简称" hint:"显示在每一页上，10 个字以内" group:"单位" need:"true" max:"10"`
-	Region string `form:"region" label:"所在地区划代码" hint:"6 位数字，用来对应当地的低保标准和最低工资" group:"单位" need:"true" min:"6" max:"6"`
+	Region string `form:"region" label:"所在地区划代码" hint:"6 位数字，用来对应当地的低保标准和最低工资" group:"单位" need:"true" max:"6"`
 	Phone  string `form:"phone" label:"帮扶电话" hint:"职工遇到问题时打的号码，座机也行" group:"单位" need:"true" max:"20"`
 	Name   string `form:"name" label:"管理员姓名" hint:"管理员只管系统，看不到职工的申请和档案" group:"系统管理员" need:"true" max:"50"`
 	Login  string `form:"login" label:"登录名" group:"系统管理员" need:"true" max:"60" auto:"username"`
@@ -40,11 +40,11 @@ type firstIn struct {
 // Check wants a region of six digits and a strong password given twice.
 func (in firstIn) Check() error {
 	var l fault.List
-	for _, r := range in.Region {
-		if r < '0' || r > '9' {
-			l.Add("region", "setup.region")
-			break
-		}
+	if digits(in.Region) != 6 {
+		l.Add("region", "setup.region")
+	}
+	if digits(in.Phone) < 5 {
+		l.Add("phone", "setup.phone")
 	}
 	l.AddErr("new", auth.Strong(in.New, auth.Owner{Post: true, Known: []string{in.Login, in.Name, in.Phone, in.Union, in.Short}}))
 	if in.New != in.Again {
@@ -53,9 +53,32 @@ func (in firstIn) Check() error {
 	return l.Err()
 }
 
+func digits(s string) (n int) {
+	for _, r := range s {
+		if r >= '0' && r <= '9' {
+			n++
+		}
+	}
+	return n
+}
+
+// peek looks whether the link is good. Faults: Refused "setup.done" in a house that is set up, "setup.link" in one that is not.
 func peek(q *site.Req) error {
 	return q.Site.Host.DB.View(q.R.Context(), db.System(auth.InstallUnion), func(ctx context.Context, tx *db.Tx) error {
-		return auth.PeekFirst(ctx, tx, q.ID("token"))
+		bad := auth.PeekFirst(ctx, tx, q.ID("token"))
+		if bad == nil {
+			return nil
+		}
+		all, err := org.All(ctx, tx)
+		switch {
+		case err != nil:
+			return err
+		case len(all) > 0:
+			return fault.New(fault.Refused, "setup.done")
+		case fault.Of(bad).Kind == fault.Denied:
+			return fault.New(fault.Refused, "setup.link")
+		}
+		return bad
 	})
 }
 

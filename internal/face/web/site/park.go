@@ -14,6 +14,7 @@ import (
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/engine/page"
+	"bangfu/internal/office/auth"
 )
 
 // parkTime is how long a post waits for its sender. A stranger may leave little, and no files: what fills the house is
@@ -29,9 +30,11 @@ const (
 	CodePath  = "/account/code"
 )
 
-// parked is a post that came too early or too late, sealed: where it was going, what was typed and what was attached.
+// parked is a post that came too early or too late, sealed: where it was going, what was typed and what was attached. User is
+// whose it was, "" for a visitor who had not signed in.
 type parked struct {
 	To     string
+	User   string
 	Fields form.Values
 	Files  []parkedFile
 }
@@ -62,6 +65,9 @@ func (q *Req) park() (string, error) {
 			return "", err
 		}
 	}
+	if p.User, err = q.whose(); err != nil {
+		return "", err
+	}
 	text, err := json.Marshal(p)
 	if err != nil || !q.SignedIn() && len(text) > parkStrange {
 		return "/", err
@@ -79,6 +85,26 @@ func (q *Req) park() (string, error) {
 	})
 	q.setCookie("parked", id, int(parkTime.Seconds()))
 	return "/parked/" + id, err
+}
+
+// whose says who posts: the user signed in, the user of the session that has just ended, or "" for a visitor. A browser whose
+// session nobody knows any more belongs to nobody: "?".
+func (q *Req) whose() (user string, err error) {
+	token := q.cookie("session")
+	if q.SignedIn() || token == "" {
+		if q.SignedIn() {
+			user = q.Who.User
+		}
+		return user, nil
+	}
+	err = q.Site.Host.DB.View(q.R.Context(), q.Who, func(ctx context.Context, tx *db.Tx) error {
+		user, err = auth.Whose(ctx, tx, token)
+		return err
+	})
+	if user == "" {
+		user = "?"
+	}
+	return user, err
 }
 
 func (q *Req) attached() ([]parkedFile, error) {
@@ -102,7 +128,7 @@ func (q *Req) attached() ([]parkedFile, error) {
 	return out, nil
 }
 
-// kept gives the post that this browser left. Fault: Missing "fault.missing".
+// kept gives the post that this browser left, to the user who left it: a phone may be shared. Fault: Missing "fault.missing".
 func (q *Req) kept() (parked, error) {
 	var p parked
 	if q.cookie("parked") != q.ID("id") { // only the browser that posted it
@@ -120,7 +146,7 @@ func (q *Req) kept() (parked, error) {
 		}
 		return json.Unmarshal([]byte(text), &p)
 	})
-	if err == nil && Local(p.To, "") == "" {
+	if err == nil && (Local(p.To, "") == "" || p.User != "" && p.User != q.Who.User) {
 		err = fault.New(fault.Missing, "fault.missing")
 	}
 	return p, err

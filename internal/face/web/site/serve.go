@@ -23,6 +23,9 @@ func (s *Site) Mux(routes []Route) http.Handler {
 		mux.Handle(r.Pattern, s.handler(r))
 	}
 	mux.Handle("GET "+page.AssetsPath+"/", page.Assets())
+	mux.Handle("/desk/", s.handler(Route{Pattern: "/desk/", Right: Open, Face: page.Desk, Do: func(*Req) error {
+		return fault.New(fault.Missing, "fault.missing")
+	}}))
 	mux.Handle("/", s.handler(Route{Pattern: "/", Right: Open, Face: page.Public, Do: func(*Req) error {
 		return fault.New(fault.Missing, "fault.missing")
 	}}))
@@ -207,7 +210,7 @@ func (q *Req) trouble(err error) error {
 			t.Buttons = append(t.Buttons, page.Button{Label: q.T("回到刚才那一页"), Href: u.RequestURI(), Kind: "main"})
 		}
 	}
-	return q.status(code, troublePage(in, t))
+	return q.status(code, page.TroublePage(in, t))
 }
 
 // before gives the page that must come before what was asked for, or "".
