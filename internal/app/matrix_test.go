@@ -20,7 +20,7 @@ func routeKind(path string) string {
 		{"/desk/payments/batches", "batch"}, {"/desk/payments", "instalment"}, {"/print/payments/batches", "batch"},
 		{"/print/receipts", "instalment"}, {"/me/receipts", "instalment"}, {"/desk/files", "file"}, {"/print/files", "file"}, {"/desk/recognition", "recognition"},
 		{"/desk/visits", "checkup"}, {"/desk/notices/answer", "objection"}, {"/desk/notices", "notice"}, {"/print/notices", "notice"}, {"/p/notices", "notice"},
-		{"/desk/tokens", "token"}, {"/parked", "none"}, {"/desk/outreach/campaigns", "campaign"}, {"/print/outreach/campaigns", "campaign"},
+		{"/desk/tokens", "token"}, {"/desk/fund/requests", "seq"}, {"/print/fund/requests", "seq"}, {"/parked", "none"}, {"/desk/outreach/campaigns", "campaign"}, {"/print/outreach/campaigns", "campaign"},
 		{"/desk/outreach/visits", "call"}, {"/print/outreach/visits", "call"}, {"/desk/outreach/follow", "todo"}, {"/desk/referrals", "referral"}, {"/me/surveys", "survey"}, {"/desk/surveys", "survey"}, {"/print/surveys", "survey"}, {"/desk/suggestions", "suggestion"}, {"/desk/leads", "lead"}, {"/me/care", "lead"}, {"/desk/look", "person"}, {"/me/messages", "message"},
 	} {
 		if path == k[0] || strings.HasPrefix(path, k[0]+"/") {
@@ -99,7 +99,7 @@ func fieldKind(name, field string) string {
 		return ""
 	}
 	for _, k := range [][2]string{{"org.retire", "post"}, {"notice.answer", "objection"}, {"notice.", "notice"}, {"notify.", "message"}, {"person.check_fact", "fact"},
-		{"person.end_member", "member"}, {"person.", "person"}, {"fund.answer", "seq"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.", "award"},
+		{"person.end_member", "member"}, {"person.", "person"}, {"fund.", "seq"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.", "award"},
 		{"payment.sign", "award"}, {"payment.countersign", "batch"}, {"payment.cancel", "batch"}, {"payment.send", "batch"}, {"payment.land", "batch"},
 		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}, {"survey.reply", "suggestion"}, {"survey.", "survey"}, {"outreach.end", "campaign"},
 		{"outreach.follow", "todo"}, {"outreach.", "call"}, {"discovery.", "lead"}, {"partner.keep", "body"}, {"partner.", "referral"}} {

@@ -32,6 +32,18 @@ var (
 
 	ReturnMoney = act.Act[ReturnIn, Entry]{Name: "fund.return", Title: "退回结余", Right: "fund.return", Do: Return}
 
+	AskForMoney = act.Act[RequestIn, Request]{Name: "fund.ask_for", Title: "申请资金", Right: "fund.ask_for", Do: AskFor}
+
+	AnswerCompany = act.Act[GrantIn, Request]{Name: "fund.grant_company", Title: "审批拨款申请", Right: "fund.grant_company", Do: GrantCompany}
+
+	AnswerBudget = act.Act[GrantIn, Request]{Name: "fund.grant_budget", Title: "审批超预算申请", Right: "fund.grant_budget", Do: GrantBudget}
+
+	WithdrawRequest = act.Act[RequestID, Request]{Name: "fund.withdraw_request", Title: "撤回资金申请", Right: "fund.withdraw_request", Do: Withdraw}
+
+	KeepBudget = act.Act[BudgetIn, YearBudget]{Name: "fund.set_budget", Title: "设置年度预算", Right: "fund.set_budget", Do: SetBudget}
+
+	KeepOrder = act.Act[SetOrderIn, List]{Name: "fund.set_order", Title: "设置使用次序", Right: "fund.set_order", Do: SetOrder}
+
 	SetMapping = act.Act[Mapping, act.None]{Name: "fund.map_account", Title: "设置科目对应", Right: "fund.map_account", Do: setMapping}
 
 	SetChart = act.Act[NewChart, string]{Name: "fund.adopt_chart", Title: "启用会计科目表", Right: "fund.adopt_chart", Do: AdoptChart}
@@ -39,7 +51,8 @@ var (
 
 // Acts lists the acts of the ledger in menu order.
 func Acts() []act.Any {
-	return []act.Any{OpenPocket, Receive, TransferMoney, CloseMonth, ReopenMonth, ReverseEntry, AnswerAsk, ReturnMoney, SetMapping, SetChart}
+	return []act.Any{OpenPocket, Receive, TransferMoney, CloseMonth, ReopenMonth, ReverseEntry, AnswerAsk, ReturnMoney, AskForMoney, AnswerCompany, AnswerBudget, WithdrawRequest,
+		KeepBudget, KeepOrder, SetMapping, SetChart}
 }
 
 // ReceiveIn is money that came in by the bank's slip. The slip's number is the entry's key: one slip is booked once.
@@ -51,6 +64,7 @@ type ReceiveIn struct {
 	Payer   string       `form:"payer" label:"付款方" need:"true" max:"60"`
 	Account string       `form:"account" label:"收入科目" hint:"不填就按资金来源的默认科目" max:"12"`
 	Opening bool         `form:"opening" label:"这是建账时的期初余额"`
+	Request string       `form:"request" label:"对应的拨款申请" hint:"公司按申请拨来的款，请选申请编号" max:"40"`
 }
 
 // Check holds the shape: "fund.need", "fund.amount".
@@ -67,10 +81,19 @@ func (in ReceiveIn) Check() error {
 
 func receive(ctx context.Context, tx *db.Tx, in ReceiveIn) (Entry, error) {
 	tx.About("pocket", in.Pocket, "available")
-	return Give(ctx, tx, Gift{
+	g := Gift{
 		Key: "slip/" + strings.TrimSpace(in.Slip), Pocket: in.Pocket, Account: in.Account, Ref: strings.TrimSpace(in.Slip),
 		Memo: in.Payer, Amount: in.Amount, Day: in.Day, Opening: in.Opening,
-	})
+	}
+	was, err := take(ctx, tx)
+	if err != nil {
+		return Entry{}, err
+	}
+	e, err := Give(ctx, tx, g)
+	if err == nil && in.Request != "" && e.Seq > was.Entries { // a slip booked before counts once
+		err = arrive(ctx, tx, g, in.Request)
+	}
+	return e, err
 }
 
 // TransferIn moves free money from one pocket to another.

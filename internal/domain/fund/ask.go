@@ -191,6 +191,9 @@ func reverse(ctx context.Context, tx *db.Tx, a Ask) error {
 	if err != nil {
 		return err
 	}
+	if err := e.heldThere(ctx, tx); err != nil {
+		return err
+	}
 	back, _, err := post(ctx, tx, draft{
 		Kind: KindReverse, Key: "reverse/" + a.Object, Ref: e.Ref, Memo: a.Reason, Amount: e.Amount, Reverses: seq, Says: seq,
 		Build: func() ([]Posting, error) { return turned(e.Postings), nil },
@@ -199,6 +202,19 @@ func reverse(ctx context.Context, tx *db.Tx, a Ask) error {
 		return err
 	}
 	return carry(ctx, tx, back)
+}
+
+// heldThere holds that the award of an entry is still held in the pocket the entry moved: one that was wholly released
+// and taken up again from another pocket has nothing there to turn round. Fault: "fund.reverse_moved" (Refused).
+func (e Entry) heldThere(ctx context.Context, tx *db.Tx) error {
+	if !e.Kind.holds() {
+		return nil
+	}
+	now, err := db.Value[string](ctx, tx, `select pocket from fund_hold where union_id = $1 and ref = $2`, tx.Union, e.Ref)
+	if err == nil && now != e.Postings[0].From.Pocket {
+		err = fault.New(fault.Refused, "fund.reverse_moved", now)
+	}
+	return err
 }
 
 // turned gives postings turned round and in reverse order.

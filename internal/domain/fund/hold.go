@@ -39,28 +39,13 @@ type Move struct {
 const heldColumns = `union_id, ref, pocket, item, purpose, programme, file_level, place, year, donor,
 	reserved, committed, spent, parked, moves`
 
-// HeldFor gives what is held for an award. Fault: "fund.no_hold" (Missing).
+// HeldFor gives what is held for an award, over all its pockets. Fault: "fund.no_hold" (Missing).
 func HeldFor(ctx context.Context, tx *db.Tx, ref string) (Held, error) {
-	h, ok, err := db.Maybe[Held](ctx, tx, `
-		select `+heldColumns+` from fund_hold where union_id = $1 and ref = $2`, tx.Union, ref)
-	if err == nil && !ok {
-		err = fault.New(fault.Missing, "fund.no_hold", ref)
-	}
-	return h, err
-}
-
-// grip takes the pen and reads what is held with its pocket, so that nothing of it changes before the act ends.
-func grip(ctx context.Context, tx *db.Tx, ref string) (Held, error) {
-	if _, err := take(ctx, tx); err != nil {
-		return Held{}, err
-	}
-	h, err := HeldFor(ctx, tx, ref)
+	all, err := parts(ctx, tx, ref)
 	if err != nil {
 		return Held{}, err
 	}
-	p, err := Get(ctx, tx, h.Pocket)
-	h.source, h.terms, h.name = p.Source, p.Terms, p.Name
-	return h, err
+	return whole(all), nil
 }
 
 // allowed holds the giver's terms at every step from the decision to the payment.
@@ -73,29 +58,35 @@ func (h Held) allowed(tx *db.Tx) error {
 
 func (h Held) at(code string) Account { return Account{h.Pocket, code} }
 
-// Reserve sets budget aside at the decision: available → reserved. Faults: "fund.purpose" (Refused, names the term that
-// the use breaks), "fund.short" (Refused, have and need), "fund.held" (Conflict: this award already holds something),
-// "fund.no_pocket", "fund.closed", "fund.key_reused".
+// Reserve sets budget aside at the decision: available → reserved. Where the pocket has too little, the rest comes from
+// those after it in the union's order of use. Faults: "fund.purpose" (Refused, names the term that the use breaks),
+// "fund.short" (Refused, have and need), "fund.over_budget" (Refused), "fund.held" (Conflict: this award already holds
+// something), "fund.no_pocket", "fund.closed", "fund.key_reused".
 func Reserve(ctx context.Context, tx *db.Tx, in Hold) (err error) {
 	defer fault.Note(&err, "reserve for %s", in.Ref)
 	if _, err := take(ctx, tx); err != nil {
 		return err
 	}
-	p, err := Get(ctx, tx, in.Pocket)
+	if in.Ref == "" {
+		return fault.New(fault.Invalid, "fund.need").At("ref")
+	}
+	body, err := draft{Kind: KindReserve, Says: in}.body()
 	if err != nil {
 		return err
 	}
-	h := Held{UnionID: tx.Union, Ref: in.Ref, Pocket: p.Code, Item: in.Item, Use: in.Use, terms: p.Terms, name: p.Name}
-	if h.FileLevel = h.FileLevel.orAny(); in.Ref == "" {
-		return fault.New(fault.Invalid, "fund.need").At("ref")
+	if _, again, err := before(ctx, tx, in.Key, body); again || err != nil {
+		return err
 	}
-	build := func() ([]Posting, error) {
-		if err := h.allowed(tx); err != nil {
-			return nil, err
+	all, err := shares(ctx, tx, in)
+	if err != nil {
+		return err
+	}
+	for n, s := range all {
+		if err := in.reserve(ctx, tx, n, s); err != nil {
+			return err
 		}
-		return []Posting{{h.at(Available), h.at(Reserved), in.Amount}}, h.begin(ctx, tx)
 	}
-	return h.move(ctx, tx, draft{Kind: KindReserve, Key: in.Key, Ref: in.Ref, Memo: in.Memo, Amount: in.Amount, Says: in, Build: build})
+	return nil
 }
 
 // begin writes the row of a new hold. One that was wholly released may be taken up again, even from another pocket.
@@ -113,22 +104,30 @@ func (h Held) begin(ctx context.Context, tx *db.Tx) error {
 // Faults: "fund.purpose", "fund.nothing_held" (Refused), "fund.no_hold", "fund.closed".
 func Commit(ctx context.Context, tx *db.Tx, ref string) (err error) {
 	defer fault.Note(&err, "commit for %s", ref)
-	h, err := grip(ctx, tx, ref)
+	if _, err := take(ctx, tx); err != nil {
+		return err
+	}
+	all, err := parts(ctx, tx, ref)
 	if err != nil {
 		return err
 	}
-	if h.Reserved == 0 {
-		if h.Committed+h.Spent > 0 {
-			return nil
-		}
+	if sum := whole(all); sum.Reserved+sum.Committed+sum.Spent == 0 {
 		return fault.New(fault.Refused, "fund.nothing_held", ref)
 	}
-	build := func() ([]Posting, error) {
-		return []Posting{{h.at(Reserved), h.at(Committed), h.Reserved}}, h.allowed(tx)
+	for _, h := range all {
+		if h.Reserved == 0 {
+			continue
+		}
+		build := func() ([]Posting, error) {
+			return []Posting{{h.at(Reserved), h.at(Committed), h.Reserved}}, h.allowed(tx)
+		}
+		if err := h.move(ctx, tx, draft{
+			Kind: KindCommit, Key: h.key(KindCommit), Ref: h.Ref, Amount: h.Reserved, Says: []any{h.Ref, h.Reserved}, Build: build,
+		}); err != nil {
+			return err
+		}
 	}
-	return h.move(ctx, tx, draft{
-		Kind: KindCommit, Key: h.key(KindCommit), Ref: ref, Amount: h.Reserved, Says: []any{ref, h.Reserved}, Build: build,
-	})
+	return nil
 }
 
 // key names a move that has no key of its own after the state it starts from.
@@ -138,40 +137,46 @@ func (h Held) key(k Kind) string { return fmt.Sprintf("%s/%s/%d", k, h.Ref, h.Mo
 // nothing is left it changes nothing. Faults: "fund.no_hold", "fund.closed".
 func Release(ctx context.Context, tx *db.Tx, ref string) (err error) {
 	defer fault.Note(&err, "release for %s", ref)
-	h, err := grip(ctx, tx, ref)
-	if err != nil || h.Reserved+h.Committed == 0 {
+	if _, err := take(ctx, tx); err != nil {
 		return err
 	}
-	return h.release(ctx, tx, Move{Ref: ref, Key: h.key(KindRelease), Amount: h.Reserved + h.Committed})
+	all, err := parts(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	for _, h := range all {
+		sum := h.Reserved + h.Committed
+		if sum == 0 {
+			continue
+		}
+		m := Move{Ref: h.Ref, Key: h.key(KindRelease), Amount: sum}
+		if err := h.release(ctx, tx, draft{Kind: KindRelease, Key: m.Key, Ref: m.Ref, Amount: sum, Says: m}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Trim gives back a part of what is reserved or committed, for an award made smaller. Faults: "fund.held_short"
 // (Refused), "fund.no_hold", "fund.closed", "fund.key_reused".
 func Trim(ctx context.Context, tx *db.Tx, m Move) (err error) {
 	defer fault.Note(&err, "trim for %s", m.Ref)
-	h, err := grip(ctx, tx, m.Ref)
-	if err != nil {
-		return err
-	}
-	return h.release(ctx, tx, m)
+	return m.each(ctx, tx, KindRelease, func(h Held, d draft) error { return h.release(ctx, tx, d) })
 }
 
-func (h Held) release(ctx context.Context, tx *db.Tx, m Move) error {
-	return h.move(ctx, tx, m.draft(KindRelease, func() ([]Posting, error) {
+func (h Held) release(ctx context.Context, tx *db.Tx, d draft) error {
+	d.Build = func() ([]Posting, error) {
 		var out []Posting
-		first := min(m.Amount, h.Reserved)
+		first := min(d.Amount, h.Reserved)
 		if first > 0 {
 			out = append(out, Posting{h.at(Reserved), h.at(Available), first})
 		}
-		if rest := m.Amount - first; rest > 0 {
+		if rest := d.Amount - first; rest > 0 {
 			out = append(out, Posting{h.at(Committed), h.at(Available), rest})
 		}
 		return out, nil
-	}))
-}
-
-func (m Move) draft(k Kind, build func() ([]Posting, error)) draft {
-	return draft{Kind: k, Key: m.Key, Ref: m.Ref, Memo: m.Memo, Amount: m.Amount, Says: m, Build: build}
+	}
+	return h.move(ctx, tx, d)
 }
 
 // move posts an entry of a hold and carries it over to the hold's own row.

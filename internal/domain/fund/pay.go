@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/base/money"
 	"bangfu/internal/engine/db"
 )
 
@@ -43,43 +44,42 @@ func Unpark(ctx context.Context, tx *db.Tx, m Move) (err error) {
 }
 
 func pay(ctx context.Context, tx *db.Tx, m Move, k Kind) error {
-	h, err := grip(ctx, tx, m.Ref)
-	if err != nil {
-		return err
-	}
-	return h.move(ctx, tx, m.draft(k, func() ([]Posting, error) {
-		c, err := ChartOn(ctx, tx, tx.Day())
-		if err != nil {
-			return nil, err
-		}
-		code := ""
-		switch k {
-		case KindSpend:
-			if err := h.allowed(tx); err != nil {
+	return m.each(ctx, tx, k, func(h Held, d draft) error {
+		d.Build = func() ([]Posting, error) {
+			c, err := ChartOn(ctx, tx, tx.Day())
+			if err != nil {
 				return nil, err
 			}
-			code, err = spendCode(ctx, tx, c, h)
-		case KindRecover, KindUnpark:
-			code, err = spentOn(ctx, tx, m.Ref)
+			code := ""
+			switch k {
+			case KindSpend:
+				if err := h.allowed(tx); err != nil {
+					return nil, err
+				}
+				code, err = spendCode(ctx, tx, c, h)
+			case KindRecover, KindUnpark:
+				code, err = spentOn(ctx, tx, h.Ref)
+			}
+			return h.legs(k, d.Amount, c, code), err
 		}
-		return h.legs(k, m, c, code), err
-	}))
+		return h.move(ctx, tx, d)
+	})
 }
 
 // legs composes what a payment or its undoing posts. code is the account of the aid. It is pure.
-func (h Held) legs(k Kind, m Move, c *Chart, code string) []Posting {
+func (h Held) legs(k Kind, amount money.Amount, c *Chart, code string) []Posting {
 	bank, parked, aid := h.at(c.bank()), h.at(c.parked()), h.at(code)
 	switch k {
 	case KindSpend:
-		return []Posting{{h.at(Committed), h.at(Spent), m.Amount}, {bank, aid, m.Amount}}
+		return []Posting{{h.at(Committed), h.at(Spent), amount}, {bank, aid, amount}}
 	case KindRecover:
-		return []Posting{{h.at(Spent), h.at(Available), m.Amount}, {aid, bank, m.Amount}}
+		return []Posting{{h.at(Spent), h.at(Available), amount}, {aid, bank, amount}}
 	case KindBounce:
-		return []Posting{{parked, bank, m.Amount}}
+		return []Posting{{parked, bank, amount}}
 	case KindResend:
-		return []Posting{{bank, parked, m.Amount}}
+		return []Posting{{bank, parked, amount}}
 	case KindUnpark:
-		return []Posting{{h.at(Spent), h.at(Available), m.Amount}, {aid, parked, m.Amount}}
+		return []Posting{{h.at(Spent), h.at(Available), amount}, {aid, parked, amount}}
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func Entries(ctx context.Context, tx *db.Tx, f Filter) ([]Entry, error) {
 			and ($2 = '' or exists (select 1 from fund_posting p where p.union_id = e.union_id and p.seq = e.seq
 				and (p.src_pocket = $2 or p.dst_pocket = $2)))
 			and ($3 = '' or day >= $3 || '-01' and day <= $3 || '-31')
-			and ($4 = '' or ref = $4) and ($5 = '' or kind = $5) and ($6 = 0 or seq < $6)
+			and ($4 = '' or ref = $4 or ref like $4 || '#%') and ($5 = '' or kind = $5) and ($6 = 0 or seq < $6)
 		order by seq desc limit $7`, tx.Union, f.Pocket, f.Month, f.Ref, f.Kind, f.Before, f.Limit)
 }
 

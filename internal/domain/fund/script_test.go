@@ -155,6 +155,8 @@ func step(ctx context.Context, tx *db.Tx, w []string, opt map[string]string) err
 		return err
 	case "yes", "no":
 		return answerTo(ctx, tx, w)
+	case "order", "limit", "ask", "grant", "come", "left", "held", "union":
+		return plans(ctx, tx, w, opt)
 	}
 	return check(ctx, tx, w)
 }

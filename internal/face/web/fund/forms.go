@@ -21,6 +21,12 @@ func forms() []deskForm {
 			submit: "调剂", done: "资金已调剂。", fields: form.Of[ledger.TransferIn], take: taker(ledger.TransferMoney)},
 		{path: "/return", right: "fund.return", title: "退回结余", lead: "把没有用完、也没有答应给人的钱退回给来源。先向银行付款，再按回单登记。",
 			submit: "登记退回", done: "退回已登记。", fields: form.Of[ledger.ReturnIn], take: taker(ledger.ReturnMoney)},
+		{path: "/ask", right: "fund.ask_for", title: "申请资金", lead: "向公司申请拨款由公司负责人答复；超出年度预算的专项申请由工会主席答复。",
+			submit: "提交申请", done: "申请已提交，等答复。", fields: form.Of[ledger.RequestIn], take: taker(ledger.AskForMoney)},
+		{path: "/budget", right: "fund.set_budget", title: "设置年度预算", lead: "一个年度里从这笔资金最多答应多少。超出时要先提专项申请。",
+			submit: "保存", done: "年度预算已保存。", fields: form.Of[ledger.BudgetIn], take: taker(ledger.KeepBudget)},
+		{path: "/order", right: "fund.set_order", title: "设置使用次序", lead: "选定的资金不够时，依次从排在它后面、条件允许的资金补足，每笔资金只付自己的部分。",
+			submit: "保存", done: "使用次序已保存。", fields: form.Of[ledger.SetOrderIn], take: taker(ledger.KeepOrder)},
 		{path: "/close", right: "fund.close", title: "申请结账", lead: "结账后这个月和以前的月份都不能再记账。要由另一个人复核。",
 			submit: "申请结账", done: "已提交，等另一位同事复核。", fields: form.Of[ledger.MonthIn], take: taker(ledger.CloseMonth)},
 		{path: "/reopen", right: "fund.reopen", title: "申请反结账", lead: "只能打开最近结账的月份。要由另一个人复核。",
@@ -46,6 +52,10 @@ func choose(ctx context.Context, tx *db.Tx, q *site.Req, fields []form.Field) er
 	if err != nil {
 		return err
 	}
+	granted, err := ledger.Requests(ctx, tx, ledger.GrantedIt)
+	if err != nil {
+		return err
+	}
 	for i := range fields {
 		f := &fields[i]
 		switch f.Name {
@@ -56,6 +66,12 @@ func choose(ctx context.Context, tx *db.Tx, q *site.Req, fields []form.Field) er
 		case "pocket", "from", "to":
 			if f.Kind == form.Text {
 				f.Choices = pocketChoices(pockets)
+			}
+		case "request":
+			for _, r := range granted {
+				if r.Kind == ledger.OfCompany && r.Left() > 0 {
+					f.Choices = append(f.Choices, form.Choice{Value: r.ID, Label: r.Number + " " + r.Pocket + " " + r.Left().Say(q.Lang())})
+				}
 			}
 		case "account":
 			f.Choices = accountChoices(q, chart, ledger.Income, ledger.Liability, ledger.Net)

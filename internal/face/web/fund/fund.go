@@ -53,6 +53,7 @@ func Routes() []site.Route {
 			return home, "已提交，等另一位同事复核。"
 		}),
 	}
+	routes = append(routes, requestRoutes()...)
 	for _, f := range forms() {
 		routes = append(routes, f.routes()...)
 	}

@@ -71,12 +71,12 @@ func (d *desk) want(path, text string, parts ...string) {
 
 func TestPagesEmpty(t *testing.T) {
 	d := newDesk(t, "manager", "accountant")
-	for _, path := range []string{home, home + "/entries", home + "/trial", home + "/new", home + "/receive", home + "/transfer",
+	for _, path := range []string{home, requests, home + "/budgets", home + "/ask", home + "/budget", home + "/order", home + "/entries", home + "/trial", home + "/new", home + "/receive", home + "/transfer",
 		home + "/books", home + "/books?what=balance", home + "/books?what=turn", home + "/books?what=funds", home + "/charts", home + "/dry", home + "/journal",
 		home + "/return", "/print/fund/books", home + "/close", home + "/reopen", home + "/mapping", home + "/chart"} {
 		d.want(path, "<h1")
 	}
-	for path, part := range map[string]string{home + "/pockets/{code}": "code", home + "/entries/{seq}": "seq", "/print/fund/entries/{seq}": "seq"} {
+	for path, part := range map[string]string{home + "/pockets/{code}": "code", home + "/entries/{seq}": "seq", "/print/fund/entries/{seq}": "seq", requests + "/{id}": "id", "/print/fund/requests/{id}": "id"} {
 		if _, _, err := d.ask("GET", path, nil, part, "X9"); fault.Of(err) == nil || fault.Of(err).Kind != fault.Missing {
 			t.Errorf("GET %s of nothing: %v", path, err)
 		}
@@ -150,7 +150,7 @@ func TestStrangersSeeNothing(t *testing.T) {
 		d := newDesk(t, role)
 		for _, r := range Routes() {
 			method, path, _ := strings.Cut(r.Pattern, " ")
-			_, _, err := d.ask(method, path, nil, "code", "XZ", "seq", "1")
+			_, _, err := d.ask(method, path, nil, "code", "XZ", "seq", "1", "id", "1")
 			if err == nil || method == "GET" && fault.Of(err).Kind != fault.Denied {
 				t.Errorf("%s got through %s: %v", role, r.Pattern, err)
 			}
