@@ -23,6 +23,26 @@ func (c Cleaned) Dim() bool {
 	return err == nil && lightTenth(img) < dimLuma
 }
 
+// Doubt is what may keep a photo's writing from being read: Dark, Soft, or nothing.
+type Doubt string
+
+// The doubts.
+const (
+	Dark Doubt = "dark"
+	Soft Doubt = "soft"
+)
+
+// Doubt looks at a photo that was just taken. It is for the person who can take it again, never a reason to refuse.
+func (c Cleaned) Doubt() Doubt {
+	switch {
+	case c.Dim():
+		return Dark
+	case c.Blurred():
+		return Soft
+	}
+	return ""
+}
+
 // lightTenth gives the luma that a tenth of a picture's places reach.
 func lightTenth(img image.Image) uint8 {
 	b := img.Bounds()

@@ -50,10 +50,11 @@
   }
 
   // Photos are made smaller before they leave a phone, which also drops where they were taken.
+  const large = (file) => /^image\/(jpeg|png|webp)$/.test(file.type) && file.size >= 600000;
   const shrink = async (file) => {
-    if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size < 600000) return file;
+    if (!large(file)) return file;
     const pic = await createImageBitmap(file);
-    const k = Math.min(1, 2000 / Math.max(pic.width, pic.height));
+    const k = Math.min(1, 1600 / Math.max(pic.width, pic.height));
     const c = document.createElement("canvas");
     c.width = Math.round(pic.width * k);
     c.height = Math.round(pic.height * k);
@@ -62,10 +63,15 @@
     return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file;
   };
   for (const input of all("input[data-shrink]")) {
+    const said = input.parentElement.querySelector("[data-shrinking]");
     input.addEventListener("change", async () => {
+      const buttons = input.form ? all("button:not([disabled])", input.form) : [];
+      const busy = [...input.files].some(large);
+      if (busy) { said.textContent = input.dataset.shrink; for (const b of buttons) b.disabled = true; }
       const box = new DataTransfer();
       for (const f of input.files) box.items.add(await shrink(f).catch(() => f));
       input.files = box.files;
+      if (busy) { said.textContent = ""; for (const b of buttons) b.disabled = false; }
     });
   }
 

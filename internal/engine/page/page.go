@@ -87,6 +87,7 @@ type In struct {
 
 	Key       string         // the idempotency key, put hidden into every form of the page
 	Flash     Flash          // drawn by Layout
+	Doubt     string         // drawn by Layout under it: a photo just taken may be hard to read
 	Errors    []*fault.Fault // drawn by Layout as the error summary, and by each field
 	Path      string         // this page's path and query, for the links that come back here
 	Phones    []Phone        // the help lines

@@ -105,7 +105,7 @@ func (w *world) add(ctx context.Context, tx *db.Tx, who [3]string, unit string) 
 
 // browser is somebody's phone: it keeps cookies and counts taps and typed fields.
 type browser struct {
-	dark        bool // photos are taken in the dark
+	dark, soft  bool // photos are taken in the dark, or out of focus
 	w           *world
 	c           *http.Client
 	at, body    string
@@ -241,7 +241,13 @@ func (b *browser) upload(action string, in url.Values, photos []string) int {
 // photo is one colour all over: as light as paper, or black.
 func (b *browser) photo() image.Image {
 	img := image.NewGray(image.Rect(0, 0, 60, 40))
-	if !b.dark {
+	if b.soft { // broad steps of light: writing that has run together
+		img = image.NewGray(image.Rect(0, 0, 400, 400))
+		for i := range img.Pix {
+			wave := i % 400 % 80
+			img.Pix[i] = uint8(40 + 5*min(wave, 80-wave))
+		}
+	} else if !b.dark {
 		for i := range img.Pix {
 			img.Pix[i] = 230
 		}
@@ -309,7 +315,10 @@ func (b *browser) apply() string {
 	b.dark = true
 	b.upload(at("papers/id_card"), nil, []string{"file"})
 	b.shows(b.w.t0(b, "收到了。照片有点暗，字可能看不清。可以删掉重拍，也可以就用这张。"), b.w.t0(b, "就用这张"), b.w.t0(b, "重拍"), "photo.jpg", `href="#f-file"`, `id="f-file"`)
-	b.dark, b.taps = false, taps
+	b.dark, b.soft = false, true
+	b.upload(at("papers/id_card"), nil, []string{"file"})
+	b.shows(b.w.t0(b, "收到了。照片有点模糊，看不清字时请重拍；看得清就不用管。"), b.w.t0(b, "就用这张"), b.w.t0(b, "重拍"))
+	b.soft, b.taps = false, taps
 	for _, code := range []string{"id_card", "household_book", "diagnosis"} {
 		b.get(at("papers/" + code))
 		b.say(at("papers/"+code), nil, nil, "file")

@@ -1,6 +1,7 @@
 package me
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/url"
@@ -27,7 +28,7 @@ type paperIn struct {
 
 // paperPage is the page of one paper.
 type paperPage struct {
-	Dim    bool // the photo just handed in looks dark
+	Doubt  blob.Doubt // what the photo just handed in may be hard to read for
 	Proof  intake.Proof
 	Have   []intake.Paper
 	Onsite bool // consent was refused: it is brought by hand
@@ -94,7 +95,9 @@ func showPaper(q *site.Req) error {
 	if err != nil {
 		return err
 	}
-	p.Dim = q.R.URL.Query().Get("dim") != "" && len(p.Have) > 0
+	if len(p.Have) > 0 {
+		p.Doubt = blob.Doubt(q.Query("doubt"))
+	}
 	return q.Render(paper(d.paperFrame(q), d, p))
 }
 
@@ -106,10 +109,10 @@ func (d draft) paperFrame(q *site.Req) page.In {
 
 func takePaper(q *site.Req) error {
 	var in paperIn
-	var dim bool
+	var doubt blob.Doubt
 	values, err := q.Read(&in)
 	if err == nil {
-		dim, err = handIn(q, q.ID("id"), q.ID("code"), in)
+		doubt, err = handIn(q, q.ID("id"), q.ID("code"), in)
 	}
 	d, rerr := read(q)
 	if rerr != nil {
@@ -123,8 +126,8 @@ func takePaper(q *site.Req) error {
 		p.Values = values
 		return q.Again(err, func(f page.In) templ.Component { return paper(f, d, p) }, d.paperFrame(q))
 	}
-	if dim {
-		return q.Go(dimPath(d.way("papers/" + q.ID("code"))))
+	if doubt != "" {
+		return q.Go(doubtPath(d.way("papers/"+q.ID("code")), doubt))
 	}
 	if want, more := d.missing(); more && d.From != "check" {
 		return q.Done(d.path("papers/"+want.Code), "收到了，下一样")
@@ -132,25 +135,25 @@ func takePaper(q *site.Req) error {
 	return q.Done(d.way("papers"), "收到了")
 }
 
-// handIn cleans, keeps and hands in each file, or says why there is none. It tells when one of them looks too dark to be read.
-func handIn(q *site.Req, id, code string, in paperIn) (dim bool, err error) {
+// handIn cleans, keeps and hands in each file, or says why there is none. It tells when one of them may be hard to read.
+func handIn(q *site.Req, id, code string, in paperIn) (doubt blob.Doubt, err error) {
 	if len(in.Files) == 0 {
 		_, err := site.Do(q, intake.AddProof, intake.ProofIn{ID: id, Code: code, Reason: in.Reason})
-		return false, err
+		return "", err
 	}
 	for i, f := range in.Files {
 		data, err := io.ReadAll(f.Open())
 		if err != nil {
-			return dim, err
+			return doubt, err
 		}
 		c, err := blob.Clean(f.Name, data)
 		if err != nil {
-			return dim, fault.Of(err).At("file")
+			return doubt, fault.Of(err).At("file")
 		}
-		dim = dim || c.Dim()
+		doubt = cmp.Or(doubt, c.Doubt())
 		key, err := q.Site.Blob.Put(q.R.Context(), c.Data)
 		if err != nil {
-			return dim, err
+			return doubt, err
 		}
 		call := q.Call()
 		if call.Key != "" {
@@ -159,18 +162,18 @@ func handIn(q *site.Req, id, code string, in paperIn) (dim bool, err error) {
 		_, err = intake.AddProof.Run(q.R.Context(), q.Site.Host, call, intake.ProofIn{ID: id, Code: code, Blob: key, File: c.Name,
 			Kind: c.Kind.Mime(), Size: int64(len(c.Data))})
 		if err != nil && !fault.Is(err, "act.key_reused") { // pressed twice: the first press has handed it in
-			return dim, err
+			return doubt, err
 		}
 	}
-	return dim, nil
+	return doubt, nil
 }
 
-// dimPath is the page of a paper again, with the word that its photo is dark.
-func dimPath(path string) string {
+// doubtPath is the page of a paper again, with the word that its photo may be hard to read.
+func doubtPath(path string, d blob.Doubt) string {
 	if strings.Contains(path, "?") {
-		return path + "&dim=1"
+		return path + "&doubt=" + string(d)
 	}
-	return path + "?dim=1"
+	return path + "?doubt=" + string(d)
 }
 
 func takePapersDone(q *site.Req) error {
@@ -335,9 +338,11 @@ func (p supplyPage) handIn(q *site.Req) error {
 			}
 			continue
 		}
-		if _, err := handIn(q, p.D.A.ID, w.Proof.Code, paperIn{Files: files}); err != nil {
+		doubt, err := handIn(q, p.D.A.ID, w.Proof.Code, paperIn{Files: files})
+		if err != nil {
 			return err
 		}
+		q.Doubt(doubt)
 	}
 	return nil
 }

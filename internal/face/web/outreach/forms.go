@@ -224,6 +224,7 @@ func takePhoto(q *site.Req) error {
 		if err != nil {
 			return fault.Of(err).At("file")
 		}
+		q.Doubt(c.Doubt())
 		key, err := q.Site.Blob.Put(q.R.Context(), c.Data)
 		if err != nil {
 			return err

@@ -59,6 +59,7 @@ func (q *Req) Page(title string) page.In {
 		in.Flash = page.Flash{Text: q.T(line)}
 		q.setCookie("flash", "", -1)
 	}
+	in.Doubt = q.doubted()
 	if q.SignedIn() {
 		in.Who = page.Who{Name: q.Who.Name, Role: q.role(), Unit: q.Union.Short}
 		in.Nav = q.nav()
