@@ -5,6 +5,7 @@ import (
 	_ "embed" // the shipped chart
 	"regexp"
 	"strings"
+	"sync"
 
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
@@ -208,10 +209,13 @@ func ChartOn(ctx context.Context, tx *db.Tx, on day.Day) (*Chart, error) {
 		return nil, err
 	}
 	if !ok {
-		text = sample
+		return shipped()
 	}
 	return ParseChart(text)
 }
+
+// shipped is the sample, read once. Nobody changes a chart.
+var shipped = sync.OnceValues(func() (*Chart, error) { return ParseChart(sample) })
 
 // NewChart is a chart a union adopts, in force from a day on.
 type NewChart struct {

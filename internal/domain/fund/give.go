@@ -24,9 +24,6 @@ type Gift struct {
 // "fund.closed", "fund.future", "fund.key_reused".
 func Give(ctx context.Context, tx *db.Tx, in Gift) (e Entry, err error) {
 	defer fault.Note(&err, "give to %s", in.Pocket)
-	if _, err := take(ctx, tx); err != nil {
-		return Entry{}, err
-	}
 	d, err := in.draft(ctx, tx)
 	if err != nil {
 		return Entry{}, err
@@ -95,9 +92,6 @@ type Transfer struct {
 // the term), "fund.same_pocket" (Invalid), "fund.short", "fund.no_pocket", "fund.closed", "fund.key_reused".
 func Shift(ctx context.Context, tx *db.Tx, in Transfer) (e Entry, err error) {
 	defer fault.Note(&err, "shift from %s to %s", in.From, in.To)
-	if _, err := take(ctx, tx); err != nil {
-		return Entry{}, err
-	}
 	d, err := in.draft(ctx, tx)
 	if err != nil {
 		return Entry{}, err

@@ -191,10 +191,6 @@ func (h Held) move(ctx context.Context, tx *db.Tx, d draft) error {
 // carry takes an entry over to the row of its hold. What a hold has reserved, committed, spent and parked is what its
 // own entries put on those accounts, so a reversal needs no rule of its own. Fault: "fund.held_short" (Refused).
 func carry(ctx context.Context, tx *db.Tx, e Entry) error {
-	chart, err := ChartOn(ctx, tx, e.Day)
-	if err != nil {
-		return err
-	}
 	on := map[string]money.Amount{}
 	for _, p := range e.Postings {
 		on[p.To.Code] += p.Amount
@@ -203,6 +199,10 @@ func carry(ctx context.Context, tx *db.Tx, e Entry) error {
 	parked := money.Amount(0)
 	switch e.Kind {
 	case KindBounce, KindResend, KindUnpark, KindReverse:
+		chart, err := ChartOn(ctx, tx, e.Day)
+		if err != nil {
+			return err
+		}
 		parked = -on[chart.parked()] // owed: a credit
 	}
 	n, err := tx.Exec(ctx, `
