@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/plan"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/page"
 	"bangfu/internal/face/web/site"
@@ -29,6 +30,7 @@ func Routes() []site.Route {
 		post(apps+"/export", "intake.list", export),
 		assign(),
 		see(apps+"/{id}", "intake.digest", showRecord),
+		site.PaperPress(apps+"/{id}/pdf", page.Desk, plan.ResultPaper, func(q *site.Req) plan.ResultIn { return plan.ResultIn{ID: q.ID("id")} }),
 		post(apps+"/{id}/first", "intake.first_review", takeFirst),
 		see(apps+"/{id}/done", "intake.digest", showDone),
 		see(apps+"/{id}/papers/{proof}", "intake.open_paper", servePaper),

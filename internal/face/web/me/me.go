@@ -4,6 +4,7 @@ package me
 
 import (
 	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/plan"
 	"bangfu/internal/engine/page"
 	"bangfu/internal/face/web/site"
 	"bangfu/internal/office/notify"
@@ -25,6 +26,7 @@ func Routes() []site.Route {
 		see("/me/apply/{id}/papers", showPapers),
 		see("/me/applications/{id}", showTrack),
 		see("/me/applications/{id}/done", showDone),
+		site.PaperPress("/me/applications/{id}/pdf", page.Worker, plan.ResultPaper, func(q *site.Req) plan.ResultIn { return plan.ResultIn{ID: q.ID("id")} }),
 		see("/me/applications/{id}/paper/{proof}", servePaper),
 		press("/me/apply/{id}/family/drop", takeDrop),
 		press("/me/apply/{id}/family/done", takeFamilyDone),

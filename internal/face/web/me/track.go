@@ -7,6 +7,7 @@ import (
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/words"
 	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/plan"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/page"
 	"bangfu/internal/face/web/site"
@@ -22,6 +23,7 @@ type trackPage struct {
 	Adult []intake.Relative // adults of the family who have not answered yet
 	Doors []intake.Door
 	Key   string
+	Paper bool            // there is a result to be had on paper
 	Said  []intake.Appeal // against the result, with their answers
 }
 
@@ -57,6 +59,11 @@ func showTrack(q *site.Req) error {
 		if p.Said, err = intake.Appeals(ctx, tx, p.A.ID); err != nil {
 			return err
 		}
+		awards, err := plan.OfApplication(ctx, tx, p.A.ID)
+		if err != nil {
+			return err
+		}
+		p.Paper = p.Mine && (p.A.State == intake.Refused || len(plan.Granted(awards)) > 0)
 		p.Adult, err = intake.Unasked(ctx, tx, p.A)
 		return err
 	})

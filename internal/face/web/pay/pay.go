@@ -33,6 +33,8 @@ func Routes() []site.Route {
 		{Pattern: "GET /print/payments/batches/{id}", Right: "payment.batches", Face: page.Print, Do: printApproval},
 		{Pattern: "GET /print/payments/batches/{id}/roll", Right: "payment.batches", Face: page.Print, Do: printRoll},
 		{Pattern: "GET /print/receipts/{id}", Right: "payment.confirm", Face: page.Print, Do: printReceipt},
+		site.PaperPress("/me/receipts/{id}/pdf", page.Worker, payment.ReceiptPaper, func(q *site.Req) payment.ID { return payment.ID{ID: q.ID("id")} }),
+		site.PaperPress(batches+"/{id}/pdf", page.Desk, payment.ApprovalPaper, func(q *site.Req) payment.BatchID { return payment.BatchID{ID: q.ID("id")} }),
 		site.Press(home+"/check", page.Desk, payment.CheckAct, func(_ *site.Req, c payment.Checked) (string, string) {
 			switch {
 			case c.Held > 0:

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -227,6 +229,7 @@ func (d *desk) papers(batch string) {
 			d.t.Error("a page shows a whole account number")
 		}
 	}
+	d.pdf("jiangqing", batches+"/"+batch+"/pdf", "付款审批单")
 }
 
 func (d *desk) receipt(id string) {
@@ -245,6 +248,25 @@ func (d *desk) receipt(id string) {
 	d.post("甲一", at, url.Values{"id": {id}, "come": {"yes"}, "name": {"甲一"}}, http.StatusSeeOther)
 	d.get("甲一", at, "您已经签收")
 	d.get("甲一", "/print/receipts/"+id, "收款凭据", "人民币肆佰元整", "签名：甲一")
+	d.pdf("甲一", at+"/pdf", "收款凭据")
+	d.post("甲组长", at+"/pdf", url.Values{}, http.StatusForbidden)
+}
+
+// pdf asks for a kept paper twice: it is one file, byte for byte.
+func (d *desk) pdf(who, path, name string) {
+	d.t.Helper()
+	one, two := d.post(who, path, url.Values{}, http.StatusOK), d.post(who, path, url.Values{}, http.StatusOK)
+	if !strings.HasPrefix(one.Body.String(), "%PDF-") || one.Body.String() != two.Body.String() {
+		d.t.Errorf("%s: %d and %d bytes that are not one paper", path, one.Body.Len(), two.Body.Len())
+	}
+	if h := one.Header(); h.Get("Content-Type") != "application/pdf" || !strings.Contains(h.Get("Content-Disposition"), url.PathEscape(name)) {
+		d.t.Errorf("%s comes as %s, %s", path, h.Get("Content-Type"), h.Get("Content-Disposition"))
+	}
+	if dir := os.Getenv("BANGFU_PAPER_OUT"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name+".pdf"), one.Body.Bytes(), 0o600); err != nil {
+			d.t.Fatal(err)
+		}
+	}
 }
 
 // A refused mend comes back on its page with the reason and what was typed.
