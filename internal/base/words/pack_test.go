@@ -22,3 +22,16 @@ func TestPack(t *testing.T) {
 		}
 	}
 }
+
+// FuzzUnpack reads any text as packed args: what comes out can be said in both languages and packs to what unpacks the same.
+func FuzzUnpack(f *testing.F) {
+	f.Add(`["a",{"zh":"甲","en":"A"}]`)
+	f.Add(`["a",1]`)
+	f.Add(`null`)
+	f.Fuzz(func(t *testing.T, packed string) {
+		once := words.Pack(words.Unpack(packed))
+		if again := words.Pack(words.Unpack(once)); again != once {
+			t.Fatalf("%q packs to %q, then %q", packed, once, again)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package standard_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -220,6 +221,29 @@ func FuzzParse(f *testing.F) {
 		}
 		if _, err := standard.ParseCases(s, b); err == nil {
 			t.Fatal("a standard is not a cases file")
+		}
+	})
+}
+
+// FuzzValue reads any text as a kept value: what is taken is written and read back the same.
+func FuzzValue(f *testing.F) {
+	for _, s := range []string{`{"money":79999}`, `{"bool":true}`, `{"list":["a"]}`, `{"rows":[{"a":{"int":1}}]}`, "null", "{}", `{"int":1,"money":1}`, `{"zebra":1}`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var v, back standard.Value
+		if json.Unmarshal([]byte(text), &v) != nil {
+			return
+		}
+		once, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := back.UnmarshalJSON(once); err != nil {
+			t.Fatalf("%s was written and is not read: %v", once, err)
+		}
+		if twice, err := json.Marshal(back); err != nil || string(twice) != string(once) {
+			t.Fatalf("%s, then %s, %v", once, twice, err)
 		}
 	})
 }

@@ -50,7 +50,8 @@ type Cleaned struct {
 // Clean looks at what was handed in and gives what may be kept of it: a JPEG upright and without EXIF, comments and what hangs
 // behind its end, a PNG without texts, a PDF as it is. Faults: "blob.empty", "blob.large" (MB allowed), "blob.heic", "blob.kind",
 // "blob.broken" (cut off or damaged), "blob.pixels" (too many), "blob.locked" (PDF with a password), "blob.active" (PDF with a
-// program in it; what a PDF hides in packed objects is not seen, so it is served as a download).
+// program in it), "blob.attached" (PDF with files in it). What a PDF hides in packed objects is not seen, so it is served as a
+// download.
 func Clean(name string, data []byte) (Cleaned, error) {
 	switch {
 	case len(data) == 0:
@@ -144,6 +145,8 @@ func checkPDF(data []byte) error {
 		return invalid("blob.locked")
 	case bytes.Contains(names, []byte("/JavaScript")), bytes.Contains(names, []byte("/Launch")):
 		return invalid("blob.active")
+	case bytes.Contains(names, []byte("/EmbeddedFile")):
+		return invalid("blob.attached")
 	}
 	return nil
 }

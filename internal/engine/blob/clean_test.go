@@ -250,6 +250,8 @@ func TestRefused(t *testing.T) {
 		{"pdf with program", []byte(strings.Replace(tinyPDF, "/Type", "/S/JavaScript/JS(x)/Type", 1)), "blob.active"},
 		{"pdf with hidden program", []byte(strings.Replace(tinyPDF, "/Type", "/S/J#61vaScr#69pt/Type", 1)), "blob.active"},
 		{"pdf that starts one", []byte(strings.Replace(tinyPDF, "/Type", "/S/Launch/Type", 1)), "blob.active"},
+		{"pdf with a file in it", []byte(strings.Replace(tinyPDF, "/Type", "/Names<</EmbeddedFiles 3 0 R>>/Type", 1)), "blob.attached"},
+		{"pdf with a hidden file", []byte(strings.Replace(tinyPDF, "/Type", "/Type/#45mbeddedFile/X", 1)), "blob.attached"},
 	} {
 		c, err := Clean("x", tt.data)
 		f := fault.Of(err)

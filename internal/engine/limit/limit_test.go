@@ -113,3 +113,18 @@ func TestGate(t *testing.T) {
 		}
 	}
 }
+
+// FuzzParseTrust reads any text as a list of proxies: what it takes trusts a valid network each, and the loopback only if named.
+func FuzzParseTrust(f *testing.F) {
+	for _, s := range []string{"", "10.0.0.5", "10.0.0.0/8, ::1", "10.0.0.0/99", "fe80::1%eth0", ",,"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		trust, err := ParseTrust(text)
+		for _, p := range trust {
+			if err != nil || !p.IsValid() {
+				t.Fatalf("%q trusts %v with %v", text, p, err)
+			}
+		}
+	})
+}

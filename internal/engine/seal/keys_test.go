@@ -144,3 +144,25 @@ func FuzzKeyFile(f *testing.F) {
 		}
 	})
 }
+
+// FuzzOpenField opens any bytes as a sealed field: only what the ring itself sealed for that place and row opens.
+func FuzzOpenField(f *testing.F) {
+	r, err := Load(filepath.Join(f.TempDir(), "k"), AES, time.Now)
+	if err != nil {
+		f.Fatal(err)
+	}
+	good, err := r.Seal("t.c", "1", "text")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("t.c", "1", good)
+	f.Add("t.c", "2", good)
+	f.Add("t.c", "1", good[:len(good)-1])
+	f.Add("", "", []byte{versionAES, 0, 1})
+	f.Fuzz(func(t *testing.T, place, row string, sealed []byte) {
+		text, err := r.Open(place, row, sealed)
+		if err == nil && len(sealed) > 0 && (place != "t.c" || row != "1" || !bytes.Equal(sealed, good) || text != "text") {
+			t.Fatalf("what was never sealed opens to %d characters", len(text))
+		}
+	})
+}

@@ -88,18 +88,21 @@ func (w *workbook) open(name string, most int64) (io.ReadCloser, error) {
 	}{&bounded{r: r, left: most}, r}, nil
 }
 
-// bounded reads at most left bytes, then fails with errBomb; so it does on a stretch of longest bytes without a tag, which an
-// XML decoder would hold in memory whole. A comment, CDATA or DTD, in which tags do not count, is in no part that a
-// spreadsheet program writes and fails with errMarkup.
+// bounded reads at most left bytes, then fails with errBomb; so it does on a stretch of longest bytes without a tag and on tags
+// deepest deep, both of which an XML decoder would hold in memory whole. A comment, CDATA or DTD, in which tags do not count, is
+// in no part that a spreadsheet program writes and fails with errMarkup.
 type bounded struct {
-	r    io.Reader
-	left int64
-	run  int
-	open bool // the last byte was <
+	r          io.Reader
+	left       int64
+	run, depth int
+	in         byte // 0 in text, < in a tag, ? in an instruction, else the quote around an attribute
+	last       byte
 }
 
-// longest is above the longest text of a cell with every character escaped.
-const longest = 1 << 20
+const (
+	longest = 1 << 20 // above the longest text of a cell with every character escaped
+	deepest = 64      // spreadsheet programs write about ten
+)
 
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.left <= 0 {
@@ -108,17 +111,50 @@ func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)
 	for _, c := range p[:n] {
-		if b.open && c == '!' {
-			return 0, errMarkup
-		}
-		if b.open = c == '<'; b.open {
-			b.run = 0
-		}
 		if b.run++; b.run > longest {
 			return 0, errBomb
 		}
+		if b.in == 0 {
+			if c == '<' {
+				b.in, b.run = '<', 0
+			}
+		} else if err := b.tag(c); err != nil {
+			return 0, err
+		}
+		b.last = c
 	}
 	return n, err
+}
+
+// tag takes the next byte of a tag.
+func (b *bounded) tag(c byte) error {
+	switch {
+	case b.in == '?':
+		if c == '>' && b.last == '?' {
+			b.in = 0
+		}
+	case b.in != '<':
+		if c == b.in {
+			b.in = '<'
+		}
+	case b.run == 1 && c == '!':
+		return errMarkup
+	case b.run == 1 && c == '?':
+		b.in = '?'
+	case b.run == 1 && c == '/':
+		b.depth--
+	case b.run == 1:
+		if b.depth++; b.depth > deepest {
+			return errBomb
+		}
+	case c == '"', c == '\'':
+		b.in = c
+	case c == '>':
+		if b.in = 0; b.last == '/' {
+			b.depth--
+		}
+	}
+	return nil
 }
 
 // whole decodes a small part into v.

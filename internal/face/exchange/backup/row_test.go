@@ -2,8 +2,15 @@ package backup
 
 import (
 	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
+	"time"
+
+	"bangfu/internal/base/fault"
+	"bangfu/internal/engine/seal"
 )
 
 // A row comes back as it went, whatever is in it.
@@ -44,6 +51,41 @@ func FuzzDecode(f *testing.F) {
 		}
 		if back, err := decode(again, 3); err != nil || !reflect.DeepEqual(row, back) {
 			t.Fatalf("%q came back as %#v, %v", line, back, err)
+		}
+	})
+}
+
+// FuzzRead reads any bytes as a copy's manifest: a fault of its own, or the manifest whose signature holds.
+func FuzzRead(f *testing.F) {
+	ring, err := seal.Load(filepath.Join(f.TempDir(), "key"), seal.AES, time.Now)
+	if err != nil {
+		f.Fatal(err)
+	}
+	sealed, err := ring.Seal("backup.probe", "", probe)
+	if err != nil {
+		f.Fatal(err)
+	}
+	m := Manifest{Format: format, Version: "v1", Key: mark(ring), Probe: sealed, Tables: []Table{{Rows: 1}}}
+	m.MAC = m.sign(ring)
+	good, err := json.Marshal(m)
+	if err != nil {
+		f.Fatal(err)
+	}
+	dir := f.TempDir()
+	f.Add(good)
+	f.Add(bytes.Replace(good, []byte(`"rows":1`), []byte(`"rows":2`), 1))
+	f.Add(good[:len(good)/2])
+	f.Add([]byte("null"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if err := os.WriteFile(filepath.Join(dir, manifestFile), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Read(dir, ring)
+		switch {
+		case err != nil && fault.Of(err).Key == "fault.internal":
+			t.Fatalf("not a fault: %v", err)
+		case err == nil && got.sign(ring) != m.MAC:
+			t.Fatal("a manifest that was never signed is taken")
 		}
 	})
 }
