@@ -122,7 +122,10 @@ func (f *field) measure(ctx context.Context, n int) (map[string]*series, error) 
 			return nil, err
 		}
 	}
-	return all, errors.Join(f.server.Stop(), f.checkKept(ctx))
+	if err := errors.Join(f.server.Stop(), f.checkKept(ctx)); err != nil {
+		return nil, err
+	}
+	return all, f.sizes(ctx)
 }
 
 // round takes each thing once: ours, then each limit, thing by thing.
