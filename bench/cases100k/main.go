@@ -3,7 +3,7 @@
 // JSON API and the HTML page are taken apart. The limit is rawlimit beside it, which does nothing else, in turn with ours,
 // three rounds, medians.
 //
-//	go run ./bench/cases100k                    SQLite, against rawlimit on the program's driver and on cgo
+//	go run ./bench/cases100k                    SQLite, against rawlimit on the program's driver
 //	go run ./bench/cases100k -engine postgres   a private PostgreSQL that flushes, against the same
 //	go run ./bench/cases100k -big 1000000       and the same list at a million cases, against that at 100,000
 package main
@@ -28,7 +28,6 @@ type wish struct {
 	cases, spare, big int
 	clients, rounds   int
 	lasts             time.Duration
-	cgo               bool
 }
 
 // field is where it happens.
@@ -60,7 +59,6 @@ func main() {
 	flag.IntVar(&w.clients, "clients", 16, "how many ask at once")
 	flag.IntVar(&w.rounds, "rounds", 3, "how often each is taken, in turn")
 	flag.DurationVar(&w.lasts, "for", 4*time.Second, "how long each is counted")
-	flag.BoolVar(&w.cgo, "cgo", true, "also against SQLite through cgo")
 	flag.Parse()
 	if err := run(context.Background(), w, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "cases100k:", err)

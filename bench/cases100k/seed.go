@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"bangfu/internal/app"
 	"bangfu/internal/engine/db"
@@ -39,40 +38,49 @@ func seed(ctx context.Context, cfg app.Config, cases, spare int) (s *seeded, err
 	if err != nil {
 		return nil, err
 	}
-	err = h.DB.Update(ctx, db.System(s.union.ID), s.fill)
+	err = s.fill(ctx, h.DB)
 	if bad := h.Close(); err == nil {
 		err = bad
 	}
 	return s, err
 }
 
-func (s *seeded) fill(ctx context.Context, tx *db.Tx) error {
-	units, err := s.grow(ctx, tx)
+// part is how many lines of a group are laid in one act: an act has its time.
+const part = 1000
+
+func (s *seeded) fill(ctx context.Context, d *db.DB) error {
+	var units []org.Unit
+	err := d.Update(ctx, db.System(s.union.ID), func(ctx context.Context, tx *db.Tx) (err error) {
+		units, err = s.grow(ctx, tx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	for i, u := range units {
 		// worker n goes to the group n mod 50; the first of them have a case, the others none yet
-		have := []any{tx.Union, u.ID, u.Path, i, groups, (s.cases + s.spare) / groups}
-		for _, statement := range []string{households, workers} {
-			if _, err := tx.Exec(ctx, statement, used(statement, have)...); err != nil {
+		people, files := (s.cases+s.spare)/groups, s.cases/groups
+		for at := 0; at < people; at += part {
+			err := d.Update(ctx, db.System(s.union.ID), func(ctx context.Context, tx *db.Tx) error {
+				for _, lay := range []struct {
+					statement string
+					until     int
+				}{{households, people}, {workers, people}, {cases, files}} {
+					if at >= lay.until {
+						continue
+					}
+					if _, err := tx.Exec(ctx, lay.statement, tx.Union, u.ID, u.Path, i, groups, at, min(at+part, lay.until)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
 				return err
 			}
 		}
-		have = []any{tx.Union, u.ID, u.Path, i, groups, s.cases / groups}
-		if _, err := tx.Exec(ctx, cases, have...); err != nil {
-			return err
-		}
 	}
 	return nil
-}
-
-// used gives the arguments a statement names: PostgreSQL refuses those it does not.
-func used(statement string, have []any) []any {
-	for len(have) > 0 && !strings.Contains(statement, fmt.Sprintf("$%d", len(have))) {
-		have = have[:len(have)-1]
-	}
-	return have
 }
 
 // grow adds groups until there are enough, and finds the leader whose cases are listed.
@@ -130,8 +138,8 @@ func (s *seeded) kept(ctx context.Context, cfg app.Config) (drafts int64, err er
 // number is the n of worker n, of ids and of names, eight digits.
 const number = `substr(cast(100000000 + n.i * $5 + $4 as text), 2)`
 
-// upTo counts $6 lines.
-const upTo = `with recursive n (i) as (select cast(0 as bigint) union all select i + 1 from n where i + 1 < $6) `
+// upTo counts from $6 up to $7.
+const upTo = `with recursive n (i) as (select cast($6 as bigint) union all select i + 1 from n where i + 1 < $7) `
 
 const households = `insert into person_household (union_id, id, head_id, since, until, into_id, import_id, version, created_at) ` + upTo + `
 	select $1, 'bench-h-' || ` + number + `, 'bench-w-' || ` + number + `, '2020-01-01', '', '', '', 1, 1790000000000 from n

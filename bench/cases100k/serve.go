@@ -19,47 +19,29 @@ import (
 	"bangfu/tools/load"
 )
 
-// raise builds and starts the limits: on the program's driver, and on cgo where one can be built.
+// raise builds and starts the limit.
 func (f *field) raise(ctx context.Context) (stop func(), err error) {
-	var running []*exec.Cmd
-	stop = func() {
-		for _, c := range running {
-			_ = c.Process.Kill() // it has nothing to keep
-			_ = c.Wait()
-		}
+	stop = func() {}
+	bin := filepath.Join(f.dir, "rawlimit")
+	if said, err := exec.CommandContext(ctx, "go", "build", "-o", bin, "bangfu/bench/rawlimit").CombinedOutput(); err != nil {
+		return stop, fmt.Errorf("build rawlimit: %w\n%s", err, said)
 	}
-	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "bangfu").Output()
+	addr, err := load.FreeAddr()
 	if err != nil {
 		return stop, err
 	}
-	kinds := []struct{ name, tags string }{{"rawlimit on our driver", ""}}
-	if f.cgo {
-		kinds = append(kinds, struct{ name, tags string }{"rawlimit on cgo", "cgosqlite"})
+	c := exec.Command(bin, addr, bin+".db")
+	c.Env, c.Stderr = append(os.Environ(), fmt.Sprintf("SEED=%d", f.cases)), os.Stderr
+	if err := c.Start(); err != nil {
+		return stop, err
 	}
-	for i, k := range kinds {
-		bin := filepath.Join(f.dir, fmt.Sprintf("rawlimit%d", i))
-		build := exec.CommandContext(ctx, "go", "build", "-tags", k.tags, "-o", bin, ".")
-		build.Dir = filepath.Join(strings.TrimSpace(string(root)), "bench", "rawlimit")
-		if said, err := build.CombinedOutput(); err != nil {
-			return stop, fmt.Errorf("build %s: %w\n%s", k.name, err, said)
-		}
-		addr, err := load.FreeAddr()
-		if err != nil {
-			return stop, err
-		}
-		c := exec.Command(bin, addr, bin+".db")
-		c.Env, c.Stderr = append(os.Environ(), fmt.Sprintf("SEED=%d", f.cases)), os.Stderr
-		if err := c.Start(); err != nil {
-			return stop, err
-		}
-		running = append(running, c)
-		l := limit{name: k.name, base: "http://" + addr}
-		if err := l.ready(ctx); err != nil {
-			return stop, err
-		}
-		f.limits = append(f.limits, l)
+	stop = func() {
+		_ = c.Process.Kill() // it has nothing to keep
+		_ = c.Wait()
 	}
-	return stop, nil
+	l := limit{name: "rawlimit on our driver", base: "http://" + addr}
+	f.limits = append(f.limits, l)
+	return stop, l.ready(ctx)
 }
 
 func (l limit) get(ctx context.Context, path string) ([]byte, error) {
