@@ -1,6 +1,10 @@
 package standard
 
-import "bangfu/internal/base/day"
+import (
+	ones "math/bits"
+
+	"bangfu/internal/base/day"
+)
 
 // numbers compiles arithmetic. What has no loop of its own runs the very function that Judge runs.
 func (k *Screener) numbers(n *Node, out int, a []int) {
@@ -124,18 +128,35 @@ func (k *Screener) NewTrace() *Trace {
 
 // Run decides the families from lo to hi (lo a multiple of 256): the number of the row that fired, RowNone or RowUnknown.
 // rows is Room() long and indexed by family. t may be nil. Figures beyond 32 bits are kept as the nearest end.
-func (k *Screener) Run(rows []uint8, t *Trace, lo, hi int) {
+func (k *Screener) Run(rows []uint8, t *Trace, lo, hi int) Tally {
+	sum := Tally{Rows: make([]int64, len(k.rows))}
 	f := &frame{regs: make([]register, k.nregs)}
 	for f.lo = lo; f.lo < hi; f.lo += block {
 		f.n = min(block, hi-f.lo)
 		for _, s := range k.steps {
 			s(f)
 		}
-		k.decide(f, (*[block]uint8)(rows[f.lo:f.lo+block]))
+		k.decide(f, &sum, (*[block]uint8)(rows[f.lo:f.lo+block]))
 		if t != nil {
 			k.keep(f, t)
 		}
 	}
+	return sum
+}
+
+// Tally counts decisions: by the row that fired, no, and cannot decide.
+type Tally struct {
+	Rows          []int64
+	None, Unknown int64
+}
+
+// count adds the decisions of one word, of the families that there are.
+func (t *Tally) count(fired *[256]uint64, no, unknown, there uint64) {
+	for i := range t.Rows {
+		t.Rows[i] += int64(ones.OnesCount64(fired[i] &^ no &^ unknown & there))
+	}
+	t.None += int64(ones.OnesCount64(no & there))
+	t.Unknown += int64(ones.OnesCount64(unknown & there))
 }
 
 func (k *Screener) keep(f *frame, t *Trace) {
@@ -163,7 +184,7 @@ func spread(b uint8) uint64 {
 
 // decide walks the class rows as Judge does: under hit first a row that fires counts unless an earlier unknown row would
 // give another class.
-func (k *Screener) decide(f *frame, out *[block]uint8) {
+func (k *Screener) decide(f *frame, sum *Tally, out *[block]uint8) {
 	var fired [256]uint64
 	maybe := make([]uint64, k.classes)
 	for w := range lanes {
@@ -198,6 +219,11 @@ func (k *Screener) decide(f *frame, out *[block]uint8) {
 		}
 		no |= open &^ possible
 		unknown = (unknown | open) &^ no
+		there := ^uint64(0)
+		if rest := f.n - w*64; rest < 64 {
+			there = 1<<max(0, rest) - 1
+		}
+		sum.count(&fired, no, unknown, there)
 		k.write(&fired, no, unknown, (*[64]uint8)(out[w*64:w*64+64]))
 	}
 }

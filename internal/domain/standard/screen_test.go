@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -183,11 +184,23 @@ func TestColumnsEqualExplain(t *testing.T) {
 			t.Fatal(say(err))
 		}
 		rows := make([]uint8, k.Room())
-		k.Run(rows, k.NewTrace(), 0, n)
+		sum := k.Run(rows, k.NewTrace(), 0, n)
+		counted := standard.Tally{Rows: make([]int64, len(s.Classes.Rows))}
 		for i, f := range all {
 			if want := rowOf(s, s.Judge(f, refs)); int(rows[i]) != want {
 				t.Fatalf("household %d %v: columns say %d, explain says %d", i, f, rows[i], want)
 			}
+			switch rows[i] {
+			case standard.RowNone:
+				counted.None++
+			case standard.RowUnknown:
+				counted.Unknown++
+			default:
+				counted.Rows[rows[i]]++
+			}
+		}
+		if !reflect.DeepEqual(sum, counted) {
+			t.Fatalf("Run counts %v, its answers are %v", sum, counted)
 		}
 		pairs += n
 	})
