@@ -6,12 +6,13 @@ package main
 
 import (
 	"cmp"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -22,6 +23,11 @@ import (
 
 //go:embed hardship6.yaml
 var document []byte
+
+// peerFiles is the module of expr and cel-go, laid out in a folder of its own when it is run.
+//
+//go:embed peers
+var peerFiles embed.FS
 
 // tally is what every engine must arrive at.
 type tally struct {
@@ -192,13 +198,18 @@ func (e *engine) pass(t *standard.Trace, lo, hi int) (sum tally) {
 // against runs the interpreters and reports ours over theirs.
 func against(plain []float64, ok bool) error {
 	rates, good := map[string][]float64{}, ok
+	dir, err := layOut()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
 	for range 3 {
 		for _, peer := range []string{"expr", "cel-go"} {
-			cmd := exec.Command("go", "run", "-C", "bench/hardship6/peers", ".", peer)
+			cmd := exec.Command("go", "run", "-C", dir, ".", peer)
 			cmd.Stderr = os.Stderr
 			out, err := cmd.Output()
 			if err != nil {
-				return fmt.Errorf("%s: %w (run from the root of the repository, or with -peers=false)", peer, err)
+				return fmt.Errorf("%s: %w (to do without: -peers=false)", peer, err)
 			}
 			var r struct {
 				Rate float64
@@ -215,4 +226,19 @@ func against(plain []float64, ok bool) error {
 	report("columns", "expr", 1, plain, rates["expr"], good)
 	report("columns", "cel-go", 1, plain, rates["cel-go"], good)
 	return nil
+}
+
+// layOut writes the peers' module into a folder of its own.
+func layOut() (string, error) {
+	dir, err := os.MkdirTemp("", "hardship6-")
+	for _, name := range []string{"main.go", "go.mod", "go.sum"} {
+		var text []byte
+		if err == nil {
+			text, err = peerFiles.ReadFile("peers/" + name + ".txt")
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), text, 0o600)
+		}
+	}
+	return dir, err
 }

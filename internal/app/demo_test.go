@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"bangfu/internal/app/world"
@@ -11,6 +12,7 @@ import (
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/payment"
 	"bangfu/internal/domain/plan"
+	"bangfu/internal/domain/report"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/db/dbtest"
 	"bangfu/internal/office/audit"
@@ -59,7 +61,31 @@ func TestDemo(t *testing.T) {
 			if err := h.DB.View(ctx, db.System(unions[0]), func(ctx context.Context, tx *db.Tx) error { return sound(ctx, tx, t) }); err != nil {
 				t.Fatal(err)
 			}
+			tamper(t, h, unions[0])
 		})
+	}
+}
+
+// tamper changes one kept verdict, sees that the replay finds it, and takes the change back.
+func tamper(t *testing.T, h *House, union string) {
+	back := errors.New("taken back")
+	err := h.DB.Update(context.Background(), db.System(union), func(ctx context.Context, tx *db.Tx) error {
+		good, err := report.Replay(ctx, tx, nil)
+		if err != nil || good.Verdicts == 0 || len(good.Differ) > 0 {
+			t.Errorf("replay: %+v, %v", good, err)
+		}
+		if _, err := tx.Exec(ctx, `update plan_award set verdict = replace(verdict, '"outcome":"yes"', '"outcome":"no"')
+			where union_id = $1 and id = (select min(id) from plan_award where union_id = $1)`, union); err != nil {
+			return err
+		}
+		bad, err := report.Replay(ctx, tx, nil)
+		if err != nil || len(bad.Differ) != 1 || bad.Differ[0].Where != "award" || bad.Differ[0].Why != "differs" {
+			t.Errorf("replay after a change: %+v, %v", bad, err)
+		}
+		return back
+	})
+	if !errors.Is(err, back) {
+		t.Error(err)
 	}
 }
 

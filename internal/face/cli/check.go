@@ -8,13 +8,57 @@ import (
 	"path/filepath"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/domain/report"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/office/audit"
 )
 
 type standardCmd struct {
-	Check checkCmd `cmd:"" help:"用样例家庭检验一份标准 / run a standard against its example families"`
+	Check  checkCmd  `cmd:"" help:"用样例家庭检验一份标准 / run a standard against its example families"`
+	Replay replayCmd `cmd:"" help:"按当时保存的内容重算全部判定 / judge every kept verdict again from what was stored"`
+}
+
+type replayCmd struct{}
+
+// Run judges every verdict kept in every union again and names those that do not come out equal; exit code 1 if any (S13).
+func (replayCmd) Run(sh *Shell) error {
+	return sh.house(func(h *House) error {
+		unions, err := h.Unions(sh.Ctx)
+		if err != nil {
+			return err
+		}
+		bad := 0
+		for _, u := range unions {
+			var r report.Replayed
+			err := h.DB.View(sh.Ctx, db.System(u), func(ctx context.Context, tx *db.Tx) (err error) {
+				r, err = report.Replay(ctx, tx, sh.replaying)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			lines := []string{sh.T("单位 {0}：判定 {1} 份，重算一致 {2} 份，不一致 {3} 份", u, r.Verdicts, r.Equal, len(r.Differ))}
+			for _, d := range r.Differ {
+				lines = append(lines, "  "+d.Where+" "+d.ID+" "+d.Standard+": "+sh.T("replay."+d.Why))
+			}
+			if err := sh.print(r, lines...); err != nil {
+				return err
+			}
+			bad += len(r.Differ)
+		}
+		if bad > 0 {
+			return errDiffer
+		}
+		return nil
+	})
+}
+
+// replaying shows how far a long replay is, on the terminal only.
+func (sh *Shell) replaying(done int64) {
+	if !sh.JSON && done%1000 == 0 {
+		_ = sh.print(nil, sh.T("已重算 {0} 份", done)) // a terminal that has gone does not stop the work
+	}
 }
 
 type checkCmd struct {
