@@ -93,7 +93,7 @@ func grant(s *paper.Sheet, all []Award) error {
 	s.Table.Foot = []string{"合计", "", "", "", sum.String()}
 	s.Day = paper.DayOf(day.Of(time.UnixMilli(last)))
 	s.Pairs = append(s.Pairs, paper.Pair{Label: "结果", Value: "同意帮扶"})
-	s.Body = []string{fmt.Sprintf("您的申请已经审核、集体研究和签发，决定给您上面的帮扶，合计 %s 元（%s）。", sum.String(), sum.Capital()),
+	s.Body = []string{fmt.Sprintf("您的申请已经审核和签发，决定给您上面的帮扶，合计 %s 元（%s）。", sum.String(), sum.Capital()),
 		"钱会付到您登记的银行账号。到账后请签收；没有收到，请告诉工会。"}
 	return nil
 }
