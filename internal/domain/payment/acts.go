@@ -77,5 +77,5 @@ var RecoverAct = act.Act[RecoverIn, Instalment]{Name: "payment.recover", Title: 
 // Acts lists what can be done to payments.
 func Acts() []act.Any {
 	return []act.Any{SignAct, CheckAct, RetryAct, MakeAct, CountersignAct, CancelAct, SendAct, LandAct, ConfirmAct, TraceAct, AdjustAct,
-		StopAct, RecoverAct, ReceiptPaper, ApprovalPaper}
+		StopAct, RecoverAct, KeepProfileAct, ReceiptPaper, ApprovalPaper}
 }

@@ -100,7 +100,7 @@ type chosen struct {
 // check it; it gives the first. Faults: "payment.snag" (Refused, names the award and the reason), "payment.profile",
 // "payment.too_few".
 func Make(ctx context.Context, tx *db.Tx, in MakeIn) (Batch, error) {
-	p, err := ProfileOf(in.Profile)
+	p, err := ProfileFor(ctx, tx, in.Profile)
 	if err != nil {
 		return Batch{}, err
 	}

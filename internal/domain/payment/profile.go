@@ -63,7 +63,7 @@ func Profiles() ([]Profile, error) {
 	return slices.Clone(all), err
 }
 
-// ProfileOf gives a profile. Fault: "payment.profile" (Invalid, on the field profile).
+// ProfileOf gives a shipped profile. Fault: "payment.profile" (Invalid, on the field profile).
 func ProfileOf(code string) (Profile, error) {
 	all, err := Profiles()
 	if err != nil {
@@ -78,9 +78,9 @@ func ProfileOf(code string) (Profile, error) {
 
 // row is what one line of a bank's file can say.
 type row struct {
-	no                                int64
-	name, card, bank, branch, id, ref string
-	amount                            money.Amount
+	no                                       int64
+	name, card, bank, branch, id, staff, ref string
+	amount                                   money.Amount
 }
 
 func (p Profile) cell(r row, is string) string {
@@ -101,6 +101,8 @@ func (p Profile) cell(r row, is string) string {
 		return p.Purpose
 	case "id":
 		return r.id
+	case "staff":
+		return p.tame(r.staff)
 	case "ref":
 		return r.ref
 	}

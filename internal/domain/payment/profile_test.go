@@ -28,7 +28,7 @@ func payees() []row {
 	out := make([]row, len(names))
 	for i := range out {
 		out[i] = row{no: int64(i + 1), name: names[i], card: ident.InventedCard(i + 1), bank: banks[i], branch: "示例网点",
-			id: ident.Invented("1980-01-01", i+1), ref: "FF-2026-000001-000" + string(rune('1'+i)), amount: amounts[i]}
+			id: ident.Invented("1980-01-01", i+1), staff: "S000" + string(rune('1'+i)), ref: "FF-2026-000001-000" + string(rune('1'+i)), amount: amounts[i]}
 	}
 	return out
 }
@@ -80,7 +80,7 @@ func TestProfilesAreWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	full := row{no: 1, name: "n", card: "c", bank: "b", branch: "r", id: "i", ref: "f", amount: 1}
+	full := row{no: 1, name: "n", card: "c", bank: "b", branch: "r", id: "i", staff: "s", ref: "f", amount: 1}
 	for _, p := range all {
 		full.name = p.Code
 		for _, c := range p.Columns {

@@ -55,7 +55,7 @@ func Send(ctx context.Context, tx *db.Tx, in BatchID) (File, error) {
 }
 
 func (b Batch) file(ctx context.Context, tx *db.Tx, lines []Line) (File, error) {
-	p, err := ProfileOf(b.Profile)
+	p, err := ProfileFor(ctx, tx, b.Profile)
 	if err != nil {
 		return File{}, err
 	}
@@ -94,7 +94,7 @@ func (b Batch) rows(ctx context.Context, tx *db.Tx, lines []Line) ([]row, error)
 			return nil, fault.New(fault.Refused, "payment.gone", b.Number, l.No)
 		}
 		n := numbers[l.PersonID]
-		out[i] = row{no: l.No, name: w.CardHolder, card: n.Card, bank: w.CardBank, branch: w.CardBranch, id: n.IDNo, ref: l.ID, amount: l.Amount}
+		out[i] = row{no: l.No, name: w.CardHolder, card: n.Card, bank: w.CardBank, branch: w.CardBranch, id: n.IDNo, staff: w.StaffNo, ref: l.ID, amount: l.Amount}
 	}
 	return out, nil
 }

@@ -137,7 +137,7 @@ func (d *batchData) read(ctx context.Context, tx *db.Tx, id string) error {
 		return err
 	}
 	d.Batch = b
-	if d.Profile, err = payment.ProfileOf(b.Profile); err != nil {
+	if d.Profile, err = payment.ProfileFor(ctx, tx, b.Profile); err != nil {
 		return err
 	}
 	if d.Pocket, err = fund.Get(ctx, tx, b.Pocket); err != nil {

@@ -33,13 +33,13 @@ type barred struct {
 // readMake reads what may be paid from the pocket asked for, or from the only one that has something.
 func readMake(q *site.Req, pocket, profile string) (d makeData, err error) {
 	d.Pocket, d.Profile = pocket, profile
-	if d.Profiles, err = payment.Profiles(); err != nil {
-		return d, err
-	}
-	if d.Profile == "" {
-		d.Profile = d.Profiles[0].Code
-	}
 	err = q.Site.Host.See(q.R.Context(), q.Who, "payment.make", func(ctx context.Context, tx *db.Tx) (err error) {
+		if d.Profiles, err = payment.ProfilesOf(ctx, tx); err != nil {
+			return err
+		}
+		if d.Profile == "" {
+			d.Profile = d.Profiles[0].Code
+		}
 		if d.Pockets, err = payment.ReadyIn(ctx, tx); err != nil {
 			return err
 		}

@@ -53,6 +53,7 @@ func Routes() []site.Route {
 	}
 	routes = append(routes, mendRoutes()...)
 	routes = append(routes, batchRoutes()...)
+	routes = append(routes, profileRoutes()...)
 	return append(routes, site.GetPost(site.Route{Pattern: "/me/receipts/{id}", Right: "payment.confirm", Face: page.Worker, Do: showReceipt}, takeReceipt)...)
 }
 
