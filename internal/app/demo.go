@@ -193,7 +193,7 @@ func (h *House) demoCase(ctx context.Context, w *world.World, n int, to stage) (
 		return l, err
 	}
 	if to == toWithdrawn {
-		_, err := world.Do(ctx, w, l.Worker, intake.Withdraw, intake.WithdrawIn{ID: l.App, Note: "家里情况好转了"})
+		_, err := world.Do(ctx, w, l.Worker, plan.WithdrawAct, intake.WithdrawIn{ID: l.App, Note: "家里情况好转了"})
 		return l, err
 	}
 	if err := w.Verify(ctx, l, "wangmin"); err != nil || to == toPanel {

@@ -154,8 +154,13 @@ func verbs() map[string]func(*player, context.Context, line) error {
 			p.h.clock.MoveTo(p.ends.Add(1), p.h.DB.Now())
 			return p.w.Settle(ctx)
 		},
+		"gone": func(p *player, ctx context.Context, l line) error {
+			return p.h.DB.Update(ctx, db.System(p.w.Union), func(ctx context.Context, tx *db.Tx) error {
+				return person.Move(ctx, tx, person.MoveIn{WorkerID: p.w.Staff[l.words[1]].ID, To: person.Status(l.words[2]), On: tx.Day(), Note: "示例"})
+			})
+		},
 		"withdraw": func(p *player, ctx context.Context, l line) error {
-			_, err := world.Do(ctx, p.w, l.words[1], intake.Withdraw, intake.WithdrawIn{ID: p.cases[l.words[1]].App})
+			_, err := world.Do(ctx, p.w, l.words[1], plan.WithdrawAct, intake.WithdrawIn{ID: p.cases[l.words[1]].App})
 			return err
 		},
 		"record": (*player).record, "recognise": (*player).recognise, "rule": (*player).rule, "file": (*player).file, "end": (*player).end,

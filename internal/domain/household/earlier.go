@@ -179,7 +179,22 @@ func (t *telling) within(window string, all []casefile.Aid) ([]casefile.Aid, boo
 	default: // life
 		from = ""
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(a casefile.Aid) bool { return a.On < from }), true
+	return slices.DeleteFunc(slices.Clone(all), func(a casefile.Aid) bool { return a.On < from || a.On > ends(window, t.On) }), true
+}
+
+// ends is the last day of a window that a day lies in: help promised for a later day is of another one.
+func ends(window string, on day.Day) day.Day {
+	switch first := on[:8] + "01"; window {
+	case "month":
+		return first.AddMonths(1).Add(-1)
+	case "quarter":
+		return first.AddMonths(3 - (int(on.Time().Month())-1)%3).Add(-1)
+	case "term":
+		return term(on).AddMonths(6).Add(-1)
+	case "year":
+		return on[:4] + "-12-31"
+	}
+	return "9999-12-31"
 }
 
 // sameEvent gives the help that was for the event now told of: events are told apart by their day. Help whose event was

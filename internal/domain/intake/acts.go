@@ -10,7 +10,7 @@ import (
 // Acts lists what can be done to applications.
 func Acts() []act.Any {
 	return []act.Any{Start, Give, Self, AddMember, DropMember, FamilyDone, SetCause, SetAnswers, AddProof, DropProof, PapersDone, SetCard,
-		Submit, Withdraw, Supply, TakeBack, Nudge, FileOnBehalf, ConfirmBehalf, RelativeLink, RelativeConsent, FirstReview, Take, Free, Assign,
+		Submit, Supply, TakeBack, Nudge, FileOnBehalf, ConfirmBehalf, RelativeLink, RelativeConsent, FirstReview, Take, Free, Assign,
 		LookPaper, Correct, RecordVisit, PaperConsent, Verify, Return, Refuse, Assess, MakeAppeal, AnswerAppeal, KeepDocument, EndDocument, OpenPaper,
 		LookTexts}
 }

@@ -12,6 +12,7 @@ import (
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
+	"bangfu/internal/office/task"
 )
 
 // Advice is what the panel suggests.
@@ -129,10 +130,15 @@ func assess(ctx context.Context, tx *db.Tx, in AssessIn) (act.None, error) {
 // Decide marks a recommended application as decided; plan calls it when the award is made.
 func Decide(ctx context.Context, tx *db.Tx, id string) error {
 	a, err := Get(ctx, tx, id)
-	if err != nil {
+	if err != nil || a.State == Decided { // by another item of the same application
 		return err
 	}
 	return move(ctx, tx, &a, Step{Act: "decide"})
+}
+
+// Proposed ends the turn to propose something; plan calls it when it is done.
+func Proposed(ctx context.Context, tx *db.Tx, a Application) error {
+	return task.Close(ctx, tx, turnOffer, a.ID)
 }
 
 // Reopen gives a recommended application back to the panel; plan calls it when a meeting asks for more.

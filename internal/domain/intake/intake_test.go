@@ -388,6 +388,12 @@ func TestNobodyHandlesTheirOwn(t *testing.T) {
 	})
 }
 
+// withdraw is the worker's act without what plan adds to it.
+var withdraw = act.Act[intake.WithdrawIn, act.None]{Name: "intake.withdraw", Title: "撤回申请", Right: "intake.fill",
+	Do: func(ctx context.Context, tx *db.Tx, in intake.WithdrawIn) (act.None, error) {
+		return act.None{}, intake.Withdraw(ctx, tx, in)
+	}}
+
 func TestWithdrawAtEachState(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
@@ -418,10 +424,10 @@ func TestWithdrawAtEachState(t *testing.T) {
 			}
 			must(h, h.worker, intake.Submit, intake.SubmitIn{ID: id, Promise: true, Signed: h.worker.Name})
 			f(id)
-			refused(h, "fault.denied", h.officer, intake.Withdraw, intake.WithdrawIn{ID: id})
-			must(h, h.worker, intake.Withdraw, intake.WithdrawIn{ID: id})
+			refused(h, "fault.denied", h.officer, withdraw, intake.WithdrawIn{ID: id})
+			must(h, h.worker, withdraw, intake.WithdrawIn{ID: id})
 			h.wants(id, intake.Withdrawn)
-			refused(h, "intake.state", h.worker, intake.Withdraw, intake.WithdrawIn{ID: id})
+			refused(h, "intake.state", h.worker, withdraw, intake.WithdrawIn{ID: id})
 			for _, who := range []db.Actor{h.worker, h.leader, h.officer, h.officer2, h.member} {
 				if got := h.turns(who); len(got) != 0 {
 					t.Fatalf("case %d: %s still has a turn: %v", i, who.Name, got)
@@ -429,7 +435,7 @@ func TestWithdrawAtEachState(t *testing.T) {
 			}
 		}
 		id := must(h, h.worker, intake.Start, intake.StartIn{}).ID
-		must(h, h.worker, intake.Withdraw, intake.WithdrawIn{ID: id})
+		must(h, h.worker, withdraw, intake.WithdrawIn{ID: id})
 		h.wants(id, intake.Withdrawn)
 	})
 }

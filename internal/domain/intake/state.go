@@ -84,6 +84,7 @@ func Moves() []Move {
 		{Recommended, "decide", Decided, ""},
 		{Recommended, "refuse", Refused, ""},
 		{Recommended, "withdraw", Withdrawn, ""},
+		{Decided, "withdraw", Withdrawn, ""},
 		{Refused, "uphold", Verifying, "verify.days"},
 	}
 }

@@ -100,25 +100,25 @@ type WithdrawIn struct {
 	Note string `form:"note" label:"为什么不申请了" max:"200"`
 }
 
-// Withdraw is the worker's own end of it, at any time before the decision. The worker may apply again.
-var Withdraw = act.Act[WithdrawIn, act.None]{Name: "intake.withdraw", Title: "撤回申请", Right: "intake.fill",
-	Do: func(ctx context.Context, tx *db.Tx, in WithdrawIn) (act.None, error) {
-		a, err := Reached(ctx, tx, "intake.fill", in.ID)
-		if err != nil {
-			return act.None{}, err
-		}
-		if !a.mine(tx) && !(a.State == Draft && a.filer(tx)) {
-			return act.None{}, fault.New(fault.Denied, "fault.denied")
-		}
-		was := a.State
-		if err := move(ctx, tx, &a, Step{Act: "withdraw", Note: strings.TrimSpace(in.Note)}); err != nil {
-			return act.None{}, err
-		}
-		if err := closeTurns(ctx, tx, a); err != nil || was == Draft {
-			return act.None{}, err
-		}
-		return act.None{}, tellOfficer(ctx, tx, a, "intake.told.withdrawn", a.Number)
-	}}
+// Withdraw is the worker's own end of it; the worker may apply again. plan calls it, which knows whether anything was signed
+// already and takes back what was decided. Faults: "fault.denied" for anybody else, "intake.state".
+func Withdraw(ctx context.Context, tx *db.Tx, in WithdrawIn) error {
+	a, err := Reached(ctx, tx, "intake.fill", in.ID)
+	if err != nil {
+		return err
+	}
+	if !a.mine(tx) && !(a.State == Draft && a.filer(tx)) {
+		return fault.New(fault.Denied, "fault.denied")
+	}
+	was := a.State
+	if err := move(ctx, tx, &a, Step{Act: "withdraw", Note: strings.TrimSpace(in.Note)}); err != nil {
+		return err
+	}
+	if err := closeTurns(ctx, tx, a); err != nil || was == Draft {
+		return err
+	}
+	return tellOfficer(ctx, tx, a, "intake.told.withdrawn", a.Number)
+}
 
 // SupplyIn hands in what was asked for and nothing else.
 type SupplyIn struct {

@@ -17,6 +17,7 @@ const (
 	turnSupply = "intake.supply"
 	turnVerify = "intake.verify"
 	turnAssess = "intake.assess"
+	turnOffer  = "intake.propose"
 )
 
 func actName(what string) words.Key { return words.Key("intake.act." + what) }
@@ -46,7 +47,7 @@ func shift(ctx context.Context, tx *db.Tx, a Application) error {
 
 // closeTurns ends the turns an application gave; it was moved on, or ended.
 func closeTurns(ctx context.Context, tx *db.Tx, a Application) error {
-	for _, kind := range []string{turnFirst, turnSupply, turnVerify, turnAssess, turnAppeal} {
+	for _, kind := range []string{turnFirst, turnSupply, turnVerify, turnAssess, turnOffer, turnAppeal} {
 		if err := task.Close(ctx, tx, kind, a.ID); err != nil {
 			return err
 		}
@@ -83,7 +84,9 @@ func (a Application) turn(ctx context.Context, tx *db.Tx) (task.New, bool, error
 	case Panel:
 		n.Kind, n.Role, n.Title = turnAssess, org.RoleCommittee, "intake.turn.assess"
 		n.Barred = append(n.Barred, reviewed...)
-	case Draft, Recommended, Decided, Refused, Withdrawn:
+	case Recommended:
+		n.Kind, n.Role, n.Title, n.Href = turnOffer, org.RoleOfficer, "intake.turn.propose", n.Href+"/propose"
+	case Draft, Decided, Refused, Withdrawn:
 		return n, false, nil
 	}
 	return n, true, nil

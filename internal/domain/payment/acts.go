@@ -20,7 +20,10 @@ var CheckAct = act.Act[act.None, Checked]{Name: "payment.check", Title: "发放�
 	Do: func(ctx context.Context, tx *db.Tx, _ act.None) (Checked, error) {
 		done, err := CheckDue(ctx, tx)
 		tx.About("instalment", "", "check")
-		return done, err
+		if err != nil {
+			return done, err
+		}
+		return done, askMake(ctx, tx)
 	}}
 
 // RetryAct takes one failed or held instalment up again.

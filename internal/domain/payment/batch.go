@@ -188,7 +188,10 @@ func Cancel(ctx context.Context, tx *db.Tx, in CancelIn) (Batch, error) {
 	if err := b.move(ctx, tx, to, "done_at = $5, reason = $6", tx.Ms(), in.Reason); err != nil {
 		return b, err
 	}
-	return b, task.CloseAll(ctx, tx, b.ID)
+	if err := task.CloseAll(ctx, tx, b.ID); err != nil {
+		return b, err
+	}
+	return b, askMake(ctx, tx)
 }
 
 func (l *Line) recall(ctx context.Context, tx *db.Tx, reason string) error {

@@ -247,6 +247,9 @@ func (i Instalment) tell(ctx context.Context, tx *db.Tx, a plan.Award, line stri
 	if err := event(ctx, tx, a, casefile.Entry{Kind: "pay", Text: "payment.event_paid", Args: []any{a.Called(), i.No, i.Amount}, Ref: i.ID}); err != nil {
 		return err
 	}
+	if err := plan.Landed(ctx, tx, a.ID, 1); err != nil {
+		return err
+	}
 	return i.askReceipt(ctx, tx, a, notify.Text{Key: "payment.told_paid", Args: []any{a.Called()}})
 }
 

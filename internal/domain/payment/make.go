@@ -123,7 +123,7 @@ func Make(ctx context.Context, tx *db.Tx, in MakeIn) (Batch, error) {
 		}
 	}
 	tx.About("batch", first.ID, "lines", "total")
-	return first, nil
+	return first, askMake(ctx, tx)
 }
 
 // choose looks at every chosen instalment once more; one that may not go refuses them all.

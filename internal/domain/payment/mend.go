@@ -160,6 +160,9 @@ func Recover(ctx context.Context, tx *db.Tx, in RecoverIn) (Instalment, error) {
 	if err != nil {
 		return i, err
 	}
+	if err := plan.Landed(ctx, tx, a.ID, -1); err != nil {
+		return i, err
+	}
 	if err := casefile.TakeBackAid(ctx, tx, i.LineID); err != nil {
 		return i, err
 	}

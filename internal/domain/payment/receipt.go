@@ -157,6 +157,9 @@ func (i *Instalment) bounce(ctx context.Context, tx *db.Tx, a plan.Award, reason
 	if err := fund.Bounce(ctx, tx, fund.Move{Ref: a.ID, Key: "bounce/" + l.ID, Memo: a.Number, Amount: i.Amount}); err != nil {
 		return err
 	}
+	if err := plan.Landed(ctx, tx, a.ID, -1); err != nil {
+		return err
+	}
 	if err := casefile.TakeBackAid(ctx, tx, l.ID); err != nil {
 		return err
 	}

@@ -13,3 +13,8 @@ func SharesCard(ctx context.Context, tx *db.Tx, workerID string) (bool, error) {
 		where w.union_id = $1 and w.id = $2 and w.card_ix <> '' and o.id <> w.id and o.household_id <> w.household_id`, tx.Union, workerID)
 	return n > 0, err
 }
+
+// Hold keeps a household to this act until it ends, so that two acts that count its help do not both miss the other's.
+func Hold(ctx context.Context, tx *db.Tx, householdID string) error {
+	return tx.Must(ctx, "fault.missing", `update person_household set version = version where union_id = $1 and id = $2`, tx.Union, householdID)
+}

@@ -66,8 +66,10 @@ func Propose(ctx context.Context, tx *db.Tx, in ProposeIn) (Award, error) {
 		return a, err
 	}
 	m.Route = in.Route
-	_, err = approval.Start(ctx, tx, m)
-	return a, err
+	if _, err = approval.Start(ctx, tx, m); err != nil {
+		return a, err
+	}
+	return a, intake.Proposed(ctx, tx, app)
 }
 
 // verdictSaid is a verdict's plain sentences in the reader's language.
@@ -189,6 +191,13 @@ func (a *Award) refuse(ctx context.Context, tx *db.Tx, reason string) error {
 	if err := a.move(ctx, tx, Refused, "trouble = $5, decided_at = $6", reason, tx.Ms()); err != nil {
 		return err
 	}
+	others, err := OfApplication(ctx, tx, a.ApplicationID)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(others, func(o Award) bool { return o.ID != a.ID && o.State != Refused && o.State != Cancelled }) {
+		return a.tellNo(ctx, tx, reason) // something else was asked for, and stands
+	}
 	app, err := intake.Get(ctx, tx, a.ApplicationID)
 	if err != nil {
 		return err
@@ -196,11 +205,31 @@ func (a *Award) refuse(ctx context.Context, tx *db.Tx, reason string) error {
 	if err := intake.Close(ctx, tx, app, intake.RefuseIn{Reason: "other", Text: reason, Doors: []intake.Door{"relief", "again"}}); err != nil {
 		return err
 	}
+	return a.tellNo(ctx, tx, reason)
+}
+
+func (a *Award) tellNo(ctx context.Context, tx *db.Tx, reason string) error {
 	return notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "plan.told_no", Args: []any{a.Called(), reason},
 		Href: "/me/applications/" + a.ApplicationID})
 }
 
+// living wants the worker of an award on the roster: nothing is decided, published or signed for who died, left or was handed
+// over. Fault: Refused "plan.gone" with what became of them.
+func (a Award) living(ctx context.Context, tx *db.Tx) error {
+	w, err := person.Get(ctx, tx, a.PersonID)
+	if err == nil && w.Status != person.Active {
+		err = fault.New(fault.Refused, "plan.gone", a.Number, w.Status)
+	}
+	return err
+}
+
 func (a *Award) reserve(ctx context.Context, tx *db.Tx) error {
+	if err := a.living(ctx, tx); err != nil {
+		return err
+	}
+	if err := a.still(ctx, tx); err != nil {
+		return err
+	}
 	err := fund.Reserve(ctx, tx, fund.Hold{Key: "reserve/" + a.ID, Pocket: a.Pocket, Ref: a.ID, Item: a.Item, Memo: a.Number, Amount: a.Total, Use: a.use()})
 	if err != nil {
 		return err
@@ -222,7 +251,10 @@ func (a *Award) reserve(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	if !a.Emergency {
-		return a.move(ctx, tx, Reserved, "decided_at = $5", tx.Ms())
+		if err := a.move(ctx, tx, Reserved, "decided_at = $5", tx.Ms()); err != nil {
+			return err
+		}
+		return a.askPublish(ctx, tx)
 	}
 	due, err := papersDue(ctx, tx)
 	if err != nil {

@@ -73,6 +73,23 @@ func (a *Award) askSignature(ctx context.Context, tx *db.Tx) error {
 	return task.Open(ctx, tx, n)
 }
 
+// askPublish gives the officer of the unit the turn to publish what was decided.
+func (a *Award) askPublish(ctx context.Context, tx *db.Tx) error {
+	m, err := a.matter(ctx, tx)
+	if err != nil {
+		return err
+	}
+	n, err := days(ctx, tx, "publish.days")
+	if err != nil {
+		return err
+	}
+	return task.Open(ctx, tx, task.New{Kind: turnPublish, Object: "award", ObjectID: a.ID, Role: org.RoleOfficer, UnitID: a.UnitID, Barred: m.Barred, Days: n,
+		Href: "/desk/awards?state=reserved", Title: "公示 {0}", Args: []any{a.Number}})
+}
+
+// turnPublish is the kind of the turn to publish.
+const turnPublish = "plan.publish"
+
 // MaySign wants a signer who had no hand in the case. Faults (Refused): "approval.barred" for the worker and relatives,
 // "approval.same_person" for whoever filed, reviewed or proposed, "plan.sign_decider" for whoever decided.
 func (a Award) MaySign(ctx context.Context, tx *db.Tx) error {

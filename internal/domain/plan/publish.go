@@ -49,6 +49,9 @@ func Publish(ctx context.Context, tx *db.Tx, in PublishIn) (notice.Sheet, error)
 		if a.State != Reserved {
 			return notice.Sheet{}, fault.New(fault.Conflict, "plan.state", a.Number, a.State)
 		}
+		if err := a.living(ctx, tx); err != nil {
+			return notice.Sheet{}, err
+		}
 		line, err := Line(ctx, tx, a)
 		if err != nil {
 			return notice.Sheet{}, err
@@ -67,6 +70,9 @@ func Publish(ctx context.Context, tx *db.Tx, in PublishIn) (notice.Sheet, error)
 	tx.About("notice", opened.ID, "lines")
 	for _, a := range awards {
 		if err := a.move(ctx, tx, Public, "published_at = $5", tx.Ms()); err != nil {
+			return opened, err
+		}
+		if err := task.Close(ctx, tx, turnPublish, a.ID); err != nil {
 			return opened, err
 		}
 		err := notify.Send(ctx, tx, notify.To{PersonID: a.PersonID}, notify.Text{Key: "plan.told_public", Args: []any{a.Called(), opened.EndsOn},
@@ -183,7 +189,16 @@ func MarkSigned(ctx context.Context, tx *db.Tx, id string) (Award, error) {
 		return a, err
 	}
 	a.about(tx, "signature")
+	if a.State != Cleared {
+		return a, fault.New(fault.Conflict, "plan.state", a.Number, a.State)
+	}
 	if err := a.MaySign(ctx, tx); err != nil {
+		return a, err
+	}
+	if err := a.living(ctx, tx); err != nil {
+		return a, err
+	}
+	if err := a.still(ctx, tx); err != nil {
 		return a, err
 	}
 	if err := a.move(ctx, tx, Signed, "signed_at = $5, signed_by = $6", tx.Ms(), tx.Actor.User); err != nil {
@@ -195,6 +210,11 @@ func MarkSigned(ctx context.Context, tx *db.Tx, id string) (Award, error) {
 	return a, fund.Commit(ctx, tx, a.ID)
 }
 
+// Landed counts instalments of an award that were paid (1) or came back (-1). Only payment calls it.
+func Landed(ctx context.Context, tx *db.Tx, id string, n int64) error {
+	return tx.Must(ctx, "fault.missing", `update plan_award set paid_times = paid_times + $3 where union_id = $1 and id = $2`, tx.Union, id, n)
+}
+
 // MarkPaid ends an award whose last instalment was paid. Only payment calls it.
 func MarkPaid(ctx context.Context, tx *db.Tx, id string) error {
 	a, err := Get(ctx, tx, id)
@@ -202,32 +222,4 @@ func MarkPaid(ctx context.Context, tx *db.Tx, id string) error {
 		return err
 	}
 	return a.move(ctx, tx, Paid, "")
-}
-
-// Withdraw cancels what an application has asked for and not yet been paid, when the worker withdraws it.
-func Withdraw(ctx context.Context, tx *db.Tx, applicationID string) error {
-	all, err := OfApplication(ctx, tx, applicationID)
-	if err != nil {
-		return err
-	}
-	for _, a := range all {
-		if a.State.Ended() || a.State == Signed {
-			continue
-		}
-		if err := a.cancel(ctx, tx, "plan.withdrawn"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Open reports whether an application still has an award under way.
-func Open(ctx context.Context, tx *db.Tx, applicationID string) (bool, error) {
-	all, err := OfApplication(ctx, tx, applicationID)
-	for _, a := range all {
-		if !a.State.Ended() {
-			return true, err
-		}
-	}
-	return false, err
 }

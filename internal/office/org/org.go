@@ -161,6 +161,7 @@ func defaults() map[string]string {
 		"panel.days":         "5",     // workdays for the panel's report
 		"return.days":        "10",    // workdays a worker has to supply papers
 		"decide.days":        "3",     // workdays for each decision
+		"publish.days":       "5",     // workdays from the decision to the publicity
 		"pay.days":           "5",     // workdays from signature to payment
 		"leader.sees_income": "no",    // whether the group leader sees the family's income (ux §8.3)
 		"emergency.papers":   "15",    // workdays to supply papers after an emergency payment

@@ -147,7 +147,7 @@ func (p donePage) nexts(in page.In) []string {
 func withdrawTurn() turn[intake.WithdrawIn] {
 	return turn[intake.WithdrawIn]{title: "撤回申请", draw: withdraw, next: func(d draft) string { return "/me/applications/" + d.A.ID },
 		act: func(q *site.Req, in intake.WithdrawIn) error {
-			_, err := site.Do(q, intake.Withdraw, in)
+			_, err := site.Do(q, plan.WithdrawAct, in)
 			return err
 		}}
 }
