@@ -327,7 +327,7 @@ func (s story) proposal() plan.ProposeIn {
 func demoDoors(ctx context.Context, w *world.World) ([]cli.Door, error) {
 	var out []cli.Door
 	who := []struct{ role, login, name string }{
-		{"worker", w.Groups[0].Workers[10], w.Groups[0].Workers[10]}, {"group_leader", w.Groups[0].Leader, w.Groups[0].Leader},
+		{"worker", w.Groups[0].Workers[10], w.Groups[0].Workers[10]}, {"group_leader", w.Groups[8].Leader, w.Groups[8].Leader}, // one who has cases to look at
 		{org.RoleOfficer, "wangmin", "王敏"}, {org.RoleOfficer, "zhaoqing", "赵青"}, {org.RoleCommittee, "zhenghe", "郑和"}, {org.RoleChair, "zhouzheng", "周正"},
 		{org.RoleChair, "wuping", "吴平"}, {org.RoleCompany, "chenzong", "陈总"}, {org.RoleAccountant, "jiangqing", "蒋清"}, {org.RoleCashier, "shenshi", "沈实"},
 		{org.RoleManager, "hanshou", "韩守"}, {org.RoleAuditor, "yangming", "杨明"}, {org.RoleLeader, "weixin", "卫新"}, {org.RoleUpper, "xianzong", "县总工会"}, {org.RoleAdmin, "admin", "何管"},
