@@ -12,7 +12,7 @@ import (
 
 func TestShippedAreWhole(t *testing.T) {
 	all, err := programme.Shipped()
-	if err != nil || len(all) != 4 {
+	if err != nil || len(all) < 4 {
 		t.Fatalf("Shipped() = %d, %v", len(all), err)
 	}
 	for _, p := range all {
@@ -40,6 +40,10 @@ func TestShippedAreWhole(t *testing.T) {
 }
 
 func TestShipOnceAndKeepEdits(t *testing.T) {
+	shipped, err := programme.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		for range 2 {
 			err := d.Update(t.Context(), db.System("u1"), func(ctx context.Context, tx *db.Tx) error {
@@ -47,7 +51,7 @@ func TestShipOnceAndKeepEdits(t *testing.T) {
 					return err
 				}
 				all, err := intake.Programmes(ctx, tx)
-				if len(all) != 4 || all[0].Edition != 1 {
+				if len(all) != len(shipped) || all[0].Edition != 1 {
 					t.Errorf("%d programmes in force", len(all))
 				}
 				return err
