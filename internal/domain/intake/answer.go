@@ -251,6 +251,9 @@ func (a Application) sayAll(ctx context.Context, tx *db.Tx, in AnswerIn, family 
 			return fault.New(fault.Missing, "fault.missing")
 		}
 		value, said, err := f.Read(text)
+		if err == nil {
+			err = f.come(subject, value, tx.Day())
+		}
 		if err != nil {
 			l.AddErr(place, err)
 			continue
@@ -260,6 +263,14 @@ func (a Application) sayAll(ctx context.Context, tx *db.Tx, in AnswerIn, family 
 		}
 	}
 	return l.Err()
+}
+
+// come wants the day of an event to have come. Fault: "intake.event_future".
+func (f Fact) come(subject, value string, today day.Day) error {
+	if subject == OfEvent && f.Sort == standard.Date && day.Day(value) > today {
+		return fault.New(fault.Invalid, "intake.event_future", f.Label)
+	}
+	return nil
 }
 
 // subjectFact finds the fact of a subject: the event, the household, or one of the family.

@@ -139,6 +139,9 @@ func correct(ctx context.Context, tx *db.Tx, in CorrectIn) (act.None, error) {
 		return act.None{}, fault.New(fault.Missing, "fault.missing")
 	}
 	value, _, err := f.Read(in.Value)
+	if err == nil {
+		err = f.come(in.Subject, value, tx.Day())
+	}
 	if err != nil {
 		return act.None{}, fault.Of(err).At("value")
 	}
