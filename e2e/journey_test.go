@@ -239,6 +239,7 @@ func (j *journey) verify() {
 	p.Shot("10_case")
 	p.Click("核查完成，报集体研究")
 	p.Fill("核查结论", "情况属实，材料已核对。")
+	p.Choose("没有改过的回答，和材料、走访看到的一致")
 	p.Click("报集体研究")
 	p.Expect("已报集体研究")
 }

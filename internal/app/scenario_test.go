@@ -163,6 +163,7 @@ func verbs() map[string]func(*player, context.Context, line) error {
 			_, err := world.Do(ctx, p.w, l.words[1], plan.WithdrawAct, intake.WithdrawIn{ID: p.cases[l.words[1]].App})
 			return err
 		},
+		"owes": (*player).owes, "sees": (*player).sees,
 		"record": (*player).record, "recognise": (*player).recognise, "rule": (*player).rule, "file": (*player).file, "end": (*player).end,
 		"leader": func(p *player, ctx context.Context, l line) error { return p.w.Lead(ctx, l.words[1], l.words[2]) },
 	}
@@ -221,6 +222,9 @@ func (p *player) apply(ctx context.Context, l line) (err error) {
 			c.Say[k] = v
 		}
 	}
+	c.Emergency, c.Unseen = l.opt["emergency"] != "", l.opt["unseen"] != ""
+	delete(c.Say, "emergency")
+	delete(c.Say, "unseen")
 	delete(p.family, c.Worker) // once told it is on file
 	p.cases[c.Worker], err = p.w.Apply(ctx, c)
 	return err

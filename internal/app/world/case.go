@@ -35,6 +35,7 @@ type Case struct {
 	Relative          *Kin   // the relative who came to have it filled in, if one did
 	Family            []Kin
 	About             string // the name of the one it is for
+	Unseen            bool   // the papers are brought after the decision
 	Say, Child, Found map[string]string
 	Pay               string // the worker's own monthly income as typed; "" leaves the roster's
 }
@@ -230,7 +231,7 @@ func (w *World) Verify(ctx context.Context, l *Live, officer string) error {
 	if err := w.find(ctx, l, officer); err != nil {
 		return err
 	}
-	_, err := Do(ctx, w, officer, intake.Verify, intake.VerifyIn{ID: l.App, Programme: l.Programme, Finding: "情况属实，材料已核对。"})
+	_, err := Do(ctx, w, officer, intake.Verify, intake.VerifyIn{ID: l.App, Programme: l.Programme, Finding: "情况属实，材料已核对。", Agrees: true})
 	return err
 }
 
@@ -243,6 +244,11 @@ func (w *World) find(ctx context.Context, l *Live, officer string) error {
 		return err
 	}
 	for _, p := range papers {
+		if p.State == "paper" && !l.Unseen {
+			if _, err := Do(ctx, w, officer, intake.VouchPaper, intake.VouchIn{ID: l.App, Code: p.Code, How: intake.VouchSeen}); err != nil {
+				return err
+			}
+		}
 		if p.State != "given" {
 			continue
 		}
@@ -254,7 +260,7 @@ func (w *World) find(ctx context.Context, l *Live, officer string) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range p.Questions(l.Cause, "officer") {
+	for _, q := range append(p.Questions(l.Cause, "officer"), intake.Question{Fact: intake.FactSameEvent, Of: intake.OfEvent}) {
 		v := l.Found[q.Fact]
 		if v == "" {
 			continue

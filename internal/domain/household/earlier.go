@@ -197,17 +197,30 @@ func ends(window string, on day.Day) day.Day {
 	return "9999-12-31"
 }
 
-// sameEvent gives the help that was for the event now told of: events are told apart by their day. Help whose event was
-// not written down counts when it came on that day or after; false when no day is told and there was help at all.
+// nearEvent is within how many days of each other two days may be those of one event.
+const nearEvent = 366
+
+// NearEvent reports whether two days may be those of one event, told of differently.
+func NearEvent(a, b day.Day) bool {
+	if !a.Valid() || !b.Valid() {
+		return false
+	}
+	d := a.Sub(b)
+	return d <= nearEvent && d >= -nearEvent
+}
+
+// sameEvent gives the help that was for the event now told of: events are told apart by their day, and those of a year by the
+// union's word (same_event). Help whose event was not written down counts when it came on that day or after; false when no day
+// is told and there was help at all.
 func (t *telling) sameEvent(all []casefile.Aid) ([]casefile.Aid, bool) {
 	v := t.out["event_day"]
 	if !v.Known() {
 		return all, len(all) == 0
 	}
-	event := day.Day(v.Str)
+	event, same := day.Day(v.Str), t.out["same_event"]
 	return slices.DeleteFunc(slices.Clone(all), func(a casefile.Aid) bool {
 		if a.EventDay != "" {
-			return a.EventDay != event
+			return a.EventDay != event && !(same.Known() && same.Num == 1 && NearEvent(a.EventDay, event))
 		}
 		return a.On < event
 	}), true

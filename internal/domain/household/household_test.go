@@ -290,6 +290,13 @@ func TestEventsAreToldApart(t *testing.T) {
 				t.Errorf("an event of %s was helped %+v times, want %d", event, got, want)
 			}
 		}
+		// The union says that an event is the one helped with before, though its day is told differently; not one of another year.
+		for event, want := range map[day.Day]int64{"2026-08-23": 1, "2026-08-22": 1, "2028-08-22": 0} {
+			told := standard.Facts{"event_day": standard.DateOf(event), "same_event": standard.BoolOf(true)}
+			if got := h.facts(Ask{For: s, Extra: told})["times.visit.event"]; got.Num != want || !got.Known() {
+				t.Errorf("the same event, now of %s, was helped %+v times, want %d", event, got, want)
+			}
+		}
 		give("old", "")
 		if got := had("2026-09-05"); got.Num != 1 {
 			t.Errorf("help of an event nobody wrote down counts %+v, want 1", got)

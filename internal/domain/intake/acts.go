@@ -11,7 +11,7 @@ import (
 func Acts() []act.Any {
 	return []act.Any{Start, Give, Self, AddMember, DropMember, FamilyDone, SetCause, SetAnswers, AddProof, DropProof, PapersDone, SetCard,
 		Submit, Supply, TakeBack, Nudge, FileOnBehalf, ConfirmBehalf, RelativeLink, RelativeConsent, FirstReview, Take, Free, Assign,
-		LookPaper, Correct, RecordVisit, PaperConsent, Verify, Return, Refuse, Assess, MakeAppeal, AnswerAppeal, KeepDocument, EndDocument, OpenPaper,
+		LookPaper, VouchPaper, Correct, RecordVisit, PaperConsent, Verify, Return, Refuse, Assess, MakeAppeal, AnswerAppeal, KeepDocument, EndDocument, OpenPaper,
 		LookTexts}
 }
 

@@ -193,8 +193,8 @@ func (m Relative) adult(on day.Day) bool {
 	return m.Relation != "child" && m.Relation != "grandchild"
 }
 
-// Unasked gives the adults of the family who have not agreed yet and were not on file before; the worker can send each a
-// link, or they sign on the day of the visit.
+// Unasked gives the adults of the family who have not agreed yet; being on the roster is no consent. The worker can send each
+// a link, or they sign on the day of the visit.
 func Unasked(ctx context.Context, tx *db.Tx, a Application) ([]Relative, error) {
 	family, err := Family(ctx, tx, a.ID, false)
 	if err != nil || !a.Live() {
@@ -202,7 +202,7 @@ func Unasked(ctx context.Context, tx *db.Tx, a Application) ([]Relative, error) 
 	}
 	var out []Relative
 	for _, m := range family {
-		if !m.Self() && m.Consent == "" && m.MemberID == "" && m.adult(tx.Day()) {
+		if !m.Self() && m.Consent == "" && m.adult(tx.Day()) {
 			out = append(out, m)
 		}
 	}

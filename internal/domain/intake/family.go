@@ -61,6 +61,9 @@ func seedFamily(ctx context.Context, tx *db.Tx, a Application, w person.Worker) 
 	for i, m := range h.SeenBy(w.ID) {
 		r := Relative{UnionID: tx.Union, ApplicationID: a.ID, ID: tx.ID(), MemberID: m.ID, Relation: m.Relation, Name: m.Name,
 			IDNoIx: m.IDNoIx, IDMask: m.IDMask, Birth: m.Birth, Health: m.Health, Schooling: m.Schooling, Work: m.Employment, Sort: int64(i)}
+		if err := r.agreed(ctx, tx); err != nil {
+			return err
+		}
 		if err := db.Insert(ctx, tx, "intake_member", relativeRow{Relative: r}); err != nil {
 			return err
 		}
@@ -75,6 +78,23 @@ func seedFamily(ctx context.Context, tx *db.Tx, a Application, w person.Worker) 
 		}
 	}
 	return nil
+}
+
+// consentLasts is for how many days a relative's consent to be asked about holds for the next application.
+const consentLasts = 365
+
+// agreed carries over what one on file agreed to within the last year, so that nobody is asked twice.
+func (m *Relative) agreed(ctx context.Context, tx *db.Tx) error {
+	old, ok, err := db.Maybe[struct {
+		Consent   string
+		ConsentAt int64
+	}](ctx, tx, `
+		select consent, consent_at from intake_member where union_id = $1 and member_id = $2 and consent in ('link', 'paper') and consent_at >= $3
+		order by consent_at desc limit 1`, tx.Union, m.MemberID, tx.Now.AddDate(0, 0, -consentLasts).UnixMilli())
+	if ok {
+		m.Consent, m.ConsentAt = old.Consent, old.ConsentAt
+	}
+	return err
 }
 
 // RelativeIn adds one of the family or changes what was said of them. Income is what they earn a month.

@@ -253,8 +253,9 @@ func (h *house) verified(id string) {
 			must(h, h.officer, intake.LookPaper, intake.LookIn{ID: id, Proof: p.ID, Good: "ok"})
 		}
 	}
+	must(h, h.officer, intake.VouchPaper, intake.VouchIn{ID: id, Code: "diagnosis", How: intake.VouchSeen})
 	must(h, h.officer, intake.Correct, intake.CorrectIn{ID: id, Subject: "household", Name: "still_hard", Value: "1", Note: "入户看到"})
-	must(h, h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低"})
+	must(h, h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低", Agrees: true})
 }
 
 func TestFromDraftToRecommended(t *testing.T) {
@@ -277,15 +278,20 @@ func TestFromDraftToRecommended(t *testing.T) {
 		if got := h.turns(h.officer2); len(got) != 0 {
 			t.Fatalf("the other officer's turns after the taking: %v", got)
 		}
-		refused(h, "intake.taken", h.officer2, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低"})
-		refused(h, "intake.no_visit", h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低"})
+		refused(h, "intake.taken", h.officer2, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低", Agrees: true})
+		refused(h, "intake.no_visit", h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低", Agrees: true})
 		h.visit(id)
-		refused(h, "intake.papers_open", h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低"})
+		refused(h, "intake.papers_open", h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低", Agrees: true})
 		must(h, h.officer, intake.LookPaper, intake.LookIn{ID: id, Proof: h.scan(id), Good: "ok"})
-		refused(h, "intake.facts_open", h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低"})
+		refused(h, "intake.papers_unseen", h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低", Agrees: true})
+		refused(h, "intake.vouch_note", h.officer, intake.VouchPaper, intake.VouchIn{ID: id, Code: "diagnosis", How: intake.VouchWaived})
+		refused(h, "fault.missing", h.officer, intake.VouchPaper, intake.VouchIn{ID: id, Code: "nothing", How: intake.VouchSeen})
+		must(h, h.officer, intake.VouchPaper, intake.VouchIn{ID: id, Code: "diagnosis", How: intake.VouchSeen})
+		refused(h, "intake.facts_open", h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低", Agrees: true})
 		must(h, h.officer, intake.Correct, intake.CorrectIn{ID: id, Subject: "household", Name: "still_hard", Value: "1", Note: "入户看到"})
 		must(h, h.officer, intake.Correct, intake.CorrectIn{ID: id, Subject: h.family(id)[1].ID, Name: person.FactIncome, Value: "0", Note: "病后没有收入"})
-		must(h, h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低"})
+		refused(h, "intake.facts_unchecked", h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低"})
+		must(h, h.officer, intake.Verify, intake.VerifyIn{ID: id, Finding: "情况属实，收入很低", Agrees: true})
 		refused(h, "fault.denied", h.leader, intake.Assess, report(id))
 		must(h, h.member, intake.Assess, report(id))
 		h.wants(id, intake.Recommended)

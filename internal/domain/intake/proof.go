@@ -135,13 +135,14 @@ func (a Application) mayHand(ctx context.Context, tx *db.Tx, want Proof, in Proo
 	return err
 }
 
-// supplying gives an application whose papers may be added to: a draft, or one sent back for more.
+// supplying gives an application whose papers may be added to: a draft, one sent back for more, or an emergency that brings
+// them later.
 func supplying(ctx context.Context, tx *db.Tx, id string) (Application, error) {
 	a, err := Reached(ctx, tx, "intake.fill", id)
 	if err != nil {
 		return a, err
 	}
-	if a.State != Draft && a.State != Returned || !a.mine(tx) && !a.filer(tx) && !tx.Actor.Has("officer") {
+	if a.State != Draft && a.State != Returned && !a.later() || !a.mine(tx) && !a.filer(tx) && !tx.Actor.Has("officer") {
 		return a, fault.New(fault.Refused, "intake.not_draft", a.State)
 	}
 	return a, nil
@@ -211,15 +212,19 @@ type LookIn struct {
 // LookPaper keeps the officer's word on one paper.
 var LookPaper = act.Act[LookIn, act.None]{Name: "intake.look_paper", Title: "核对材料", Right: "intake.officer",
 	Do: func(ctx context.Context, tx *db.Tx, in LookIn) (act.None, error) {
-		a, err := handling(ctx, tx, in.ID, "verify")
+		a, err := looking(ctx, tx, in.ID)
 		if err != nil {
 			return act.None{}, err
 		}
 		tx.About("application", a.ID, "proof")
-		return act.None{}, tx.Must(ctx, "fault.missing", `
+		err = tx.Must(ctx, "fault.missing", `
 			update intake_proof set state = $4, note = $5, checked_by = $6, checked_at = $7
 			where union_id = $1 and application_id = $2 and id = $3 and blob <> ''`,
 			tx.Union, a.ID, in.Proof, in.Good, strings.TrimSpace(in.Note), tx.Actor.User, tx.Ms())
+		if err != nil {
+			return act.None{}, err
+		}
+		return act.None{}, a.settleLater(ctx, tx)
 	}}
 
 // Say gives the words of a reason.

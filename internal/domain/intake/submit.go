@@ -135,6 +135,9 @@ func supply(ctx context.Context, tx *db.Tx, in SupplyIn) (act.None, error) {
 	if err != nil {
 		return act.None{}, err
 	}
+	if a.later() {
+		return act.None{}, a.supplyLater(ctx, tx, strings.TrimSpace(in.Note))
+	}
 	r, err := LastReturn(ctx, tx, a.ID)
 	if err != nil {
 		return act.None{}, err

@@ -8,6 +8,7 @@ import (
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/ident"
+	"bangfu/internal/base/words"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
@@ -54,6 +55,7 @@ type VisitIn struct {
 	Checked  []Looked `form:"checked" label:"看了哪些" need:"true"`
 	Findings string   `form:"findings" label:"看到的情况" kind:"area" need:"true" min:"5" max:"1000"`
 	Signed   bool     `form:"signed" label:"申请书和核对授权书已当面签字，全家成年人都签了"`
+	Seen     []string `form:"seen" label:"当面看过原件的材料" hint:"没有交照片的，看过原件在这里登记" max:"40"`
 	Photos   []string `form:"photos" kind:"choices" max:"100"`
 }
 
@@ -96,6 +98,11 @@ func recordVisit(ctx context.Context, tx *db.Tx, in VisitIn) (act.None, error) {
 			return act.None{}, err
 		}
 	}
+	for _, code := range in.Seen {
+		if err := a.vouch(ctx, tx, VouchIn{Code: code, How: VouchSeen}); err != nil {
+			return act.None{}, err
+		}
+	}
 	a.OfficerID = tx.Actor.User
 	if err := move(ctx, tx, &a, Step{Act: "visit", Answer: v.ID}); err != nil {
 		return act.None{}, err
@@ -125,7 +132,7 @@ type CorrectIn struct {
 var Correct = act.Act[CorrectIn, act.None]{Name: "intake.correct", Title: "核实数字", Right: "intake.officer", Do: correct}
 
 func correct(ctx context.Context, tx *db.Tx, in CorrectIn) (act.None, error) {
-	a, err := handling(ctx, tx, in.ID, "verify")
+	a, err := answering(ctx, tx, in)
 	if err != nil {
 		return act.None{}, err
 	}
@@ -153,18 +160,20 @@ func correct(ctx context.Context, tx *db.Tx, in CorrectIn) (act.None, error) {
 	return act.None{}, err
 }
 
-// VerifyIn closes the verification. Programme names the kind of help where the worker did not; NoVisit says why nobody
-// went: only an emergency may do without for now.
+// VerifyIn closes the verification. Programme names the kind of help where the worker did not; Agrees is the officer's word that
+// what was not put right agrees with papers and visit; NoVisit says why nobody went: only an emergency may do without for now.
 type VerifyIn struct {
 	ID        string `form:"id" kind:"hidden" need:"true" max:"40"`
 	Programme string `form:"programme" label:"适合哪种帮扶" max:"40"`
 	Finding   string `form:"finding" label:"核查结论" kind:"area" need:"true" min:"5" max:"500"`
+	Agrees    bool   `form:"agrees" label:"没有改过的回答，和材料、走访看到的一致"`
 	NoVisit   string `form:"no_visit" label:"没有走访的原因（只限紧急）" max:"200"`
 }
 
 // Verify passes the case to the panel (S06). Faults: those of handling; "intake.no_visit", "intake.papers_open" (how many
-// papers nobody has looked at), "intake.relatives" (how many adults have not agreed), "intake.need_confirm",
-// "intake.need_programme", "intake.facts_open" (which question the union must answer).
+// papers nobody has looked at), "intake.papers_unseen" (which papers nobody has seen or waived; an emergency brings them later),
+// "intake.relatives" (how many adults have not agreed), "intake.need_confirm", "intake.need_programme", "intake.facts_open" (which
+// question the union must answer), "intake.same_event", "intake.facts_unchecked".
 var Verify = act.Act[VerifyIn, act.None]{Name: "intake.verify", Title: "核查完成，报集体研究", Right: "intake.officer", Do: verify}
 
 func verify(ctx context.Context, tx *db.Tx, in VerifyIn) (act.None, error) {
@@ -177,6 +186,9 @@ func verify(ctx context.Context, tx *db.Tx, in VerifyIn) (act.None, error) {
 		return act.None{}, err
 	}
 	if err := a.verified(ctx, tx, in); err != nil {
+		return act.None{}, err
+	}
+	if err := a.compare(ctx, tx, in.Agrees); err != nil {
 		return act.None{}, err
 	}
 	if err := a.settleFamily(ctx, tx); err != nil {
@@ -217,7 +229,31 @@ func (a Application) verified(ctx context.Context, tx *db.Tx, in VerifyIn) error
 	if len(visits) == 0 && (!a.Emergency || strings.TrimSpace(in.NoVisit) == "") {
 		return fault.New(fault.Refused, "intake.no_visit")
 	}
-	have, err := Papers(ctx, tx, a.ID)
+	if err := a.seen(ctx, tx); err != nil {
+		return err
+	}
+	family, err := Family(ctx, tx, a.ID, false)
+	if err != nil {
+		return err
+	}
+	silent := 0
+	for _, m := range family {
+		if !m.Self() && m.adult(tx.Day()) && m.Consent != "link" && m.Consent != "paper" {
+			silent++
+		}
+	}
+	if silent > 0 && !a.Emergency {
+		return fault.New(fault.Refused, "intake.relatives", silent)
+	}
+	if err := a.found(ctx, tx); err != nil {
+		return err
+	}
+	return SaidSame(ctx, tx, a)
+}
+
+// seen wants every file looked at and, but for an emergency, every paper asked for settled.
+func (a Application) seen(ctx context.Context, tx *db.Tx) error {
+	want, have, err := a.unseen(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -227,23 +263,28 @@ func (a Application) verified(ctx context.Context, tx *db.Tx, in VerifyIn) error
 			open++
 		}
 	}
-	if open > 0 {
+	switch {
+	case open > 0:
 		return fault.New(fault.Refused, "intake.papers_open", open)
+	case len(want) > 0 && !a.Emergency:
+		return fault.New(fault.Refused, "intake.papers_unseen", papersSaid(want))
 	}
-	family, err := Family(ctx, tx, a.ID, false)
-	if err != nil {
-		return err
+	return nil
+}
+
+// papersSaid names papers in the reader's language.
+type papersSaid []Proof
+
+// Say joins the names.
+func (all papersSaid) Say(l words.Lang) string {
+	var names []string
+	for _, p := range all {
+		names = append(names, p.Name.Say(l))
 	}
-	silent := 0
-	for _, m := range family {
-		if !m.Self() && m.adult(tx.Day()) && m.Consent != "link" && m.Consent != "paper" && m.MemberID == "" {
-			silent++
-		}
+	if l == words.En {
+		return strings.Join(names, ", ")
 	}
-	if silent > 0 && !a.Emergency {
-		return fault.New(fault.Refused, "intake.relatives", silent)
-	}
-	return a.found(ctx, tx)
+	return strings.Join(names, "、")
 }
 
 // found wants an answer to each question that is the union's own.

@@ -6,6 +6,7 @@ import (
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/words"
+	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
 	"bangfu/internal/domain/standard"
@@ -51,9 +52,23 @@ func look(ctx context.Context, tx *db.Tx, i Instalment) (f finding, err error) {
 	case f.award.State != plan.Signed:
 		f.why = "payment.bar_award"
 	default:
-		err = f.judge(ctx, tx, i)
+		if f.why, err = late(ctx, tx, f.award); err == nil && f.why == "" {
+			err = f.judge(ctx, tx, i)
+		}
 	}
 	return f, err
+}
+
+// late bars what is still to be paid of an emergency whose papers are not seen by their day (policy §1.5).
+func late(ctx context.Context, tx *db.Tx, a plan.Award) (words.Key, error) {
+	if !a.Emergency || a.PapersDue == "" || tx.Day() <= a.PapersDue {
+		return "", nil
+	}
+	owes, err := intake.Owing(ctx, tx, a.ApplicationID)
+	if owes {
+		return "payment.bar_papers", err
+	}
+	return "", err
 }
 
 func (f *finding) judge(ctx context.Context, tx *db.Tx, i Instalment) error {

@@ -86,6 +86,13 @@ func (v verdictSaid) Say(l words.Lang) string {
 
 // judged fills the award with the standard's verdict and holds the asked amount to it.
 func judged(ctx context.Context, tx *db.Tx, app intake.Application, in ProposeIn) (Award, error) {
+	others, err := promised(ctx, tx, app.HouseholdID, func(a Award) bool { return a.ApplicationID != app.ID })
+	if err != nil {
+		return Award{}, err
+	}
+	if err := intake.SaidSame(ctx, tx, app, others...); err != nil {
+		return Award{}, err
+	}
 	v, err := Judge(ctx, tx, app)
 	if err != nil {
 		return Award{}, err
@@ -261,6 +268,9 @@ func (a *Award) reserve(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	if err := a.move(ctx, tx, Cleared, "decided_at = $5, papers_due = $6", tx.Ms(), due); err != nil {
+		return err
+	}
+	if err := intake.AskLater(ctx, tx, a.ApplicationID, due); err != nil {
 		return err
 	}
 	return a.askSignature(ctx, tx)

@@ -32,6 +32,16 @@ func Judge(ctx context.Context, tx *db.Tx, app intake.Application) (standard.Ver
 	return v, err
 }
 
+// Near gives the help an application's household had, or was promised on other applications, for an event that may be the one it
+// tells of (intake.Near).
+func Near(ctx context.Context, tx *db.Tx, app intake.Application) ([]casefile.Aid, error) {
+	others, err := promised(ctx, tx, app.HouseholdID, func(a Award) bool { return a.ApplicationID != app.ID })
+	if err != nil {
+		return nil, err
+	}
+	return intake.Near(ctx, tx, app, others...)
+}
+
 // Rejudge judges an award's household anew for its next instalment: today's standard, and what is on file today. Of the
 // application it takes what it tells of its event, and what the file does not know; all else may have changed since. What was
 // decided for the household before it counts as given.

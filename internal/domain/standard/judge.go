@@ -145,6 +145,25 @@ func (s *Standard) impliedFacts() (all []Fact) {
 // Earlier lists the facts of earlier aid, pools and decisions that the engine's caller must supply from its books.
 func (s *Standard) Earlier() []Fact { return s.impliedFacts() }
 
+// OnceForEvent lists the items of which something is limited for each event.
+func (s *Standard) OnceForEvent() []string {
+	var out []string
+	add := func(l Limit) {
+		if l.Within == "event" {
+			out = append(out, l.Items...)
+		}
+	}
+	for _, it := range s.Items {
+		for _, l := range it.Limits {
+			add(l)
+		}
+	}
+	for _, l := range s.Joint {
+		add(l)
+	}
+	return out
+}
+
 // base judges gates and exclusions.
 func (j *judging) base() finding {
 	f := positive()

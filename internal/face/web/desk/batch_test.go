@@ -5,9 +5,7 @@ import (
 	"net/url"
 	"testing"
 
-	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
-	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/face/web/site"
@@ -61,18 +59,5 @@ func TestViews(t *testing.T) {
 	}
 	if _, err := site.DropView.Run(t.Context(), h.site.Host, act.Call{Actor: h.leader}, site.ViewRef{ID: v.ID}); fault.Of(err) == nil {
 		t.Errorf("another's view is dropped: %v", err)
-	}
-}
-
-// Help for an event near the one told of is shown to the officer, who decides whether the two are one.
-func TestNearEvent(t *testing.T) {
-	on := day.Day("2026-09-05")
-	for _, c := range []struct {
-		event day.Day
-		want  int
-	}{{"2026-09-05", 0}, {"2026-08-22", 1}, {"2026-10-30", 1}, {"2026-06-01", 0}, {"", 0}} {
-		if got := len(near(on, "disaster", []casefile.Aid{{Programme: "disaster", EventDay: c.event}, {Programme: "living", EventDay: c.event}})); got != c.want {
-			t.Errorf("help for an event of %q is near %d times, want %d", c.event, got, c.want)
-		}
 	}
 }

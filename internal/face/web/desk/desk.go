@@ -38,6 +38,7 @@ func Routes() []site.Route {
 		pressed("take", intake.Take, "您接手了，别人不会重复办。", ""),
 		pressed("free", intake.Free, "已交还，别人可以接手了。", ""),
 		pressed("looked", intake.LookPaper, "核对结果记下了。", "#papers"),
+		pressed("vouched", intake.VouchPaper, "登记好了。", "#papers"),
 		pressed("agreed", intake.PaperConsent, "纸面同意登记好了。", "#family"),
 	}
 	routes = append(routes, moreStep().both(takeMore)...)

@@ -173,13 +173,13 @@ func TestVerification(t *testing.T) {
 
 	bad := h.post(h.officer, one+"/visit", url.Values{"id": {id}, "on": {"2026-11-23"}, "visitors": {"周明月"}, "checked": {"met"}, "findings": {"家里确实困难"}}, http.StatusUnprocessableEntity)
 	contains(t, bad.Body.String(), "errsum", "家里确实困难")
-	h.post(h.officer, one+"/visit", url.Values{"id": {id}, "on": {"2026-11-23"}, "visitors": {"周明月\n吴长风"}, "checked": {"met"}, "findings": {"家里确实困难"}, "signed": {"1"}}, http.StatusSeeOther)
+	h.post(h.officer, one+"/visit", url.Values{"id": {id}, "on": {"2026-11-23"}, "visitors": {"周明月\n吴长风"}, "checked": {"met"}, "findings": {"家里确实困难"}, "signed": {"1"}, "seen": {"diagnosis"}}, http.StatusSeeOther)
 	h.look(id, one)
 	early := h.post(h.officer, one+"/verify", url.Values{"id": {id}, "finding": {"情况属实，收入很低"}}, http.StatusUnprocessableEntity)
 	contains(t, early.Body.String(), "情况属实，收入很低")
 	contains(t, h.get(h.officer, one+"/correct?subject=household&name=still_hard"), "没有说", "是", "否")
 	h.post(h.officer, one+"/correct", url.Values{"id": {id}, "subject": {"household"}, "name": {"still_hard"}, "value": {"1"}, "note": {"入户看到"}}, http.StatusSeeOther)
-	done := h.post(h.officer, one+"/verify", url.Values{"id": {id}, "finding": {"情况属实，收入很低"}}, http.StatusSeeOther)
+	done := h.post(h.officer, one+"/verify", url.Values{"id": {id}, "finding": {"情况属实，收入很低"}, "agrees": {"1"}}, http.StatusSeeOther)
 	contains(t, h.get(h.officer, done.Header().Get("Location")), "已报集体研究", "郑远帆")
 
 	contains(t, h.get(h.officer, one), "等评估小组研究。")

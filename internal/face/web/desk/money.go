@@ -130,7 +130,7 @@ func (r *record) agreed(in page.In, m intake.Relative) string {
 
 // open reports an adult of the family who has not agreed yet.
 func (r *record) open(m intake.Relative) bool {
-	return !m.Self() && m.Consent != "link" && m.Consent != "paper" && m.Adult(r.Today) && m.MemberID == ""
+	return !m.Self() && m.Consent != "link" && m.Consent != "paper" && m.Adult(r.Today)
 }
 
 // question is one fact of the case: what was said, what was found.
@@ -167,6 +167,9 @@ func (r *record) questions(in page.In) []question {
 		if ok && !have[subject+"/"+q.Fact] {
 			out = append(out, question{Subject: subject, Name: q.Fact, Label: q.Label.Say(in.Lang), Fact: f, Ours: true})
 		}
+	}
+	if f, ok := intake.FactOf(r.Family, intake.OfEvent, intake.FactSameEvent); ok && len(r.Near) > 0 && !have[intake.OfEvent+"/"+intake.FactSameEvent] {
+		out = append(out, question{Subject: intake.OfEvent, Name: intake.FactSameEvent, Label: f.Label.Say(in.Lang), Fact: f, Ours: true})
 	}
 	return out
 }

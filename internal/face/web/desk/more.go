@@ -116,13 +116,26 @@ type visitIn struct {
 
 func visitStep() step[intake.VisitIn] {
 	return step[intake.VisitIn]{part: "visit", right: "intake.officer", act: intake.RecordVisit, flash: "走访记下了。", page: func(in page.In, r *record, v form.Values) stepPage {
-		fields := slices.DeleteFunc(form.Of[visitIn](), func(f form.Field) bool { return f.Name == "photos" })
+		unseen := unseenOf(in, r)
+		fields := form.With(form.Of[visitIn](), "seen", unseen)
+		fields = slices.DeleteFunc(fields, func(f form.Field) bool { return f.Name == "photos" || f.Name == "seen" && len(unseen) == 0 })
 		p := stepPage{Title: in.T("走访记录"), Lead: in.T("至少两个人去。看到什么写什么，不下结论。"), Auto: page.Auto{Fields: fields, Submit: in.T("记下走访"), Values: v}}
 		if v == nil {
 			p.Auto.Values = form.Values{"on": {string(r.Today)}, "visitors": {in.Who.Name + "\n"}}
 		}
 		return p
 	}}
+}
+
+// unseenOf are the papers of which there is neither a file nor somebody's word.
+func unseenOf(in page.In, r *record) []form.Choice {
+	var out []form.Choice
+	for _, want := range r.P.Unseen(r.A.Cause, r.Papers) {
+		if !intake.Given(r.Papers, want.Code) {
+			out = append(out, form.Choice{Value: want.Code, Label: want.Name.Say(in.Lang)})
+		}
+	}
+	return out
 }
 
 func takeVisit(q *site.Req) error {

@@ -72,6 +72,9 @@ func (r *record) next(in page.In) next {
 		return n
 	case intake.Decided:
 		n.Note = in.T("已经作出决定，后面的公示和发放在帮扶里看。")
+		if len(r.Owed) > 0 {
+			n.Checks = []check{{Text: in.T("紧急救助后还有 {0} 份材料要补、要看，最晚 {1}", len(r.Owed), r.A.Due), Href: "#papers"}}
+		}
 		if len(r.Awards) > 0 && r.can("plan.see") {
 			n.Main = page.Button{Label: in.T("看帮扶"), Href: "/desk/awards/" + r.Awards[len(r.Awards)-1].ID, Kind: "main"}
 		}
@@ -142,6 +145,11 @@ func (r *record) checks(in page.In) []check {
 	papers, silent, ours := 0, 0, 0
 	for _, p := range r.Papers {
 		if p.Blob != "" && p.CheckedAt == 0 {
+			papers++
+		}
+	}
+	for _, want := range r.P.Unseen(r.A.Cause, r.Papers) {
+		if !intake.Given(r.Papers, want.Code) {
 			papers++
 		}
 	}

@@ -68,6 +68,7 @@ type inside struct {
 	HasLine    bool
 	Appeals    []intake.Appeal
 	Near       []casefile.Aid // help for an event that may be this one
+	Owed       []intake.Proof // papers an emergency has still to bring or have seen
 }
 
 // look is one opening of something sealed or of a paper: who, when, what for.

@@ -15,6 +15,7 @@ import (
 // paperRow is one paper asked for or handed in.
 type paperRow struct {
 	Name  string
+	Code  string // of one asked for and not settled; "" of the others
 	Paper intake.Paper
 	Given bool // something was said of it
 }
@@ -28,14 +29,17 @@ func (r *record) paperRows(in page.In) []paperRow {
 		if want.Optional {
 			name = in.T("{0}（可以不交）", name)
 		}
-		have := false
+		have, open := false, ""
+		if !want.Optional && !intake.Settled(r.Papers, want.Code) {
+			open = want.Code
+		}
 		for _, p := range r.Papers {
 			if p.Code == want.Code {
-				out, have, seen[p.ID] = append(out, paperRow{name, p, true}), true, true
+				out, have, seen[p.ID] = append(out, paperRow{name, open, p, true}), true, true
 			}
 		}
 		if !have {
-			out = append(out, paperRow{Name: name})
+			out = append(out, paperRow{Name: name, Code: open})
 		}
 	}
 	for _, p := range r.Papers {
@@ -44,7 +48,7 @@ func (r *record) paperRows(in page.In) []paperRow {
 			if w, ok := r.P.Paper(p.Code); ok {
 				name = w.Name.Say(in.Lang)
 			}
-			out = append(out, paperRow{name, p, true})
+			out = append(out, paperRow{name, "", p, true})
 		}
 	}
 	return out
@@ -61,10 +65,13 @@ func (r *record) paperList(in page.In) page.List {
 		}
 		state := page.C(p.tag(in))
 		state.Note = p.Paper.Note
-		if p.Paper.Blob == "" && p.Paper.Reason != "" {
+		if p.Paper.Blob == "" && p.Paper.Reason != "" && p.Paper.CheckedAt == 0 {
 			state.Note = intake.NoPaper(p.Paper.Reason).Say(in.Lang)
 		}
-		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(p.Name), state, file, page.C(paperActs(in, r, p.Paper))}})
+		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(p.Name), state, file, page.C(paperActs(in, r, p))}})
+	}
+	if r.papers() {
+		return l
 	}
 	return r.quiet(l)
 }
@@ -73,6 +80,10 @@ func (p paperRow) tag(in page.In) templ.Component {
 	switch {
 	case !p.Given:
 		return page.Tag(page.Plain, in.T("没有交"))
+	case p.Paper.State == "ok" && p.Paper.Reason == string(intake.VouchSeen):
+		return page.Tag(page.ToneOK, in.T("看过原件"))
+	case p.Paper.State == "ok" && p.Paper.Reason == string(intake.VouchWaived):
+		return page.Tag(page.ToneOK, in.T("免交"))
 	case p.Paper.State == "ok":
 		return page.Tag(page.ToneOK, in.T("核对过，可以"))
 	case p.Paper.State == "bad":
@@ -80,7 +91,7 @@ func (p paperRow) tag(in page.In) templ.Component {
 	case p.Paper.State == "given":
 		return page.Tag(page.ToneWarn, in.T("还没有核对"))
 	case p.Paper.State == "paper":
-		return page.Tag(page.ToneInfo, in.T("现场拍"))
+		return page.Tag(page.ToneWarn, in.T("还没有看到"))
 	}
 	return page.Tag(page.Plain, in.T("暂时没有"))
 }
@@ -264,6 +275,11 @@ func (r *record) awardList(in page.In) page.List {
 		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.A("/desk/awards/"+a.ID, a.Number), page.T(a.Called().Say(in.Lang)), page.T(in.Money(a.Total)), page.T(a.State.Say(in.Lang))}})
 	}
 	return l
+}
+
+// papers reports that the reader may look at the papers now: while the case is verified, and in an emergency until all are seen.
+func (r *record) papers() bool {
+	return r.handling() || r.officer() && !r.firstByMe() && len(r.Owed) > 0
 }
 
 // quiet drops the last column of a table, that of ways on, when the reader has none.

@@ -252,6 +252,11 @@ func readSupply(q *site.Req) (supplyPage, error) {
 		return p, err
 	}
 	err = q.See(func(ctx context.Context, tx *db.Tx) (err error) {
+		owed, err := intake.Later(ctx, tx, d.A)
+		if err != nil || d.A.State != intake.Returned {
+			p.Return = later(d.A, owed)
+			return err
+		}
 		p.Return, err = intake.LastReturn(ctx, tx, d.A.ID)
 		return err
 	})
@@ -266,7 +271,7 @@ func readSupply(q *site.Req) (supplyPage, error) {
 		}
 		w.Have = nil
 		for _, one := range d.of(code) {
-			if one.At > p.Return.At {
+			if one.At > p.Return.At && one.Blob != "" && one.State != "bad" || p.D.A.State == intake.Returned && one.At > p.Return.At {
 				w.Have = append(w.Have, one)
 			}
 		}
@@ -274,6 +279,15 @@ func readSupply(q *site.Req) (supplyPage, error) {
 		p.Wants = append(p.Wants, w)
 	}
 	return p, err
+}
+
+// later asks for what an emergency still owes as a sending back asks for papers.
+func later(a intake.Application, owed []intake.Proof) intake.Step {
+	s := intake.Step{Due: a.Due}
+	for _, f := range owed {
+		s.Answer += " " + f.Code
+	}
+	return s
 }
 
 func (p supplyPage) frame(q *site.Req) page.In {
@@ -290,7 +304,7 @@ func showSupply(q *site.Req) error {
 	if err != nil {
 		return err
 	}
-	if p.D.A.State != intake.Returned {
+	if p.D.A.State != intake.Returned && len(p.Wants) == 0 {
 		return q.Go("/me/applications/" + p.D.A.ID)
 	}
 	return q.Render(supply(p.frame(q), p))

@@ -45,6 +45,9 @@ func showTrack(q *site.Req) error {
 		if p.A.State == intake.Returned {
 			p.Now.Buttons = []page.Button{{Label: q.T("现在补"), Href: "/me/applications/" + p.A.ID + "/supply", Kind: "main"}}
 		}
+		if err := p.owed(ctx, tx, q); err != nil {
+			return err
+		}
 		steps, err := intake.Steps(ctx, tx, p.A.ID)
 		if err != nil {
 			return err
@@ -80,6 +83,15 @@ func showTrack(q *site.Req) error {
 	in.Back = page.Link{Href: "/me", Label: q.T("返回首页")}
 	p.Key = in.Key
 	return q.Render(track(in, p))
+}
+
+// owed offers to bring what an emergency that was decided first still owes.
+func (p *trackPage) owed(ctx context.Context, tx *db.Tx, q *site.Req) error {
+	owed, err := intake.Later(ctx, tx, p.A)
+	if len(owed) > 0 && p.A.State == intake.Decided {
+		p.Now.Buttons = []page.Button{{Label: q.T("补交材料"), Href: "/me/applications/" + p.A.ID + "/supply", Kind: "main"}}
+	}
+	return err
 }
 
 // line makes the timeline: moves made, the one under way, and those to come.
