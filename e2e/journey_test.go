@@ -225,6 +225,9 @@ func (j *journey) verify() {
 	}
 	p.Fill("看到的情况", "爱人术后在家休养，家里只有一份工资。")
 	p.Choose("申请书和核对授权书已当面签字，全家成年人都签了")
+	for _, paper := range []string{"户口簿", "病历首页或诊断证明", "住院结算单或自付发票"} {
+		p.Choose(paper)
+	}
 	p.Shot("09_visit")
 	p.Click("记下走访")
 	p.Expect("已走访")
