@@ -54,6 +54,9 @@ func (h *House) jobs() *job.Runner {
 			people.AdvanceJob: people.Advance(h.desk()),
 			"effect.sweep":    chunks(effect.Sweep),
 			"outreach.sweep":  chunks(outreach.Sweep),
+			"intake.follow":   chunks(intake.Follow),
+			"plan.follow":     chunks(plan.Follow),
+			"payment.follow":  chunks(payment.Follow),
 			"file.gone":       chunks(casefile.Gone),
 			survey.SeatJob:    chunks(surveys().Seating),
 			survey.RemindJob:  chunks(survey.Reminding),
@@ -68,6 +71,7 @@ func (h *House) jobs() *job.Runner {
 		Every: []job.Every{
 			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily}, {Kind: "auth.sweep", Span: daily},
 			{Kind: "seal.rekey", Span: time.Minute}, {Kind: "notice.due", Span: time.Hour}, {Kind: "plan.notices", Span: 10 * time.Minute},
+			{Kind: "intake.follow", Span: 10 * time.Minute}, {Kind: "plan.follow", Span: 10 * time.Minute}, {Kind: "payment.follow", Span: 10 * time.Minute},
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
 			{Kind: "backup.watch", Span: time.Hour}, {Kind: "payment.ask", Span: daily}, {Kind: "outreach.sweep", Span: daily}, {Kind: "payment.hold", Span: daily},

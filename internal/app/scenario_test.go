@@ -163,7 +163,7 @@ func verbs() map[string]func(*player, context.Context, line) error {
 			_, err := world.Do(ctx, p.w, l.words[1], plan.WithdrawAct, intake.WithdrawIn{ID: p.cases[l.words[1]].App})
 			return err
 		},
-		"owes": (*player).owes, "sees": (*player).sees,
+		"moves": (*player).moves, "follow": (*player).follow, "turns": (*player).turns, "close-gone": (*player).closeGone, "owes": (*player).owes, "sees": (*player).sees,
 		"record": (*player).record, "recognise": (*player).recognise, "rule": (*player).rule, "file": (*player).file, "end": (*player).end,
 		"leader": func(p *player, ctx context.Context, l line) error { return p.w.Lead(ctx, l.words[1], l.words[2]) },
 	}

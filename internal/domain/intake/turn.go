@@ -16,6 +16,7 @@ const (
 	turnFirst  = "intake.first"
 	turnSupply = "intake.supply"
 	turnLater  = "intake.later"
+	turnGone   = "intake.gone"
 	turnVerify = "intake.verify"
 	turnAssess = "intake.assess"
 	turnOffer  = "intake.propose"
@@ -48,7 +49,7 @@ func shift(ctx context.Context, tx *db.Tx, a Application) error {
 
 // closeTurns ends the turns an application gave; it was moved on, or ended.
 func closeTurns(ctx context.Context, tx *db.Tx, a Application) error {
-	for _, kind := range []string{turnFirst, turnSupply, turnLater, turnVerify, turnAssess, turnOffer, turnAppeal} {
+	for _, kind := range []string{turnFirst, turnSupply, turnLater, turnGone, turnVerify, turnAssess, turnOffer, turnAppeal} {
 		if err := task.Close(ctx, tx, kind, a.ID); err != nil {
 			return err
 		}

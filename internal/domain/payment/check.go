@@ -217,6 +217,39 @@ func PersonChanged(ctx context.Context, tx *db.Tx, personID string) error {
 	return nil
 }
 
+// Follow walks the instalments under way: those whose award has moved to another unit go along, with their turns. It is called with
+// what it gave before until it gives "".
+func Follow(ctx context.Context, tx *db.Tx, after string) (next string, err error) {
+	all, err := db.All[Instalment](ctx, tx, `
+		select `+columns+` from payment_instalment
+		where union_id = $1 and state in ('waiting', 'held', 'ready', 'batched', 'failed') and id > $2 order by id limit $3`,
+		tx.Union, after, checkMost)
+	if err != nil {
+		return "", err
+	}
+	for _, i := range all {
+		a, err := plan.Get(ctx, tx, i.AwardID)
+		if err != nil {
+			return "", err
+		}
+		if a.UnitPath == i.UnitPath {
+			continue
+		}
+		err = tx.Must(ctx, "fault.stale", `update payment_instalment set unit_path = $4, version = version + 1 where union_id = $1 and id = $2 and version = $3`,
+			tx.Union, i.ID, i.Version, a.UnitPath)
+		if err != nil {
+			return "", err
+		}
+		if err := task.Rehome(ctx, tx, i.ID, org.Unit{ID: a.UnitID, Path: a.UnitPath}); err != nil {
+			return "", err
+		}
+	}
+	if len(all) < checkMost {
+		return "", nil
+	}
+	return all[len(all)-1].ID, nil
+}
+
 // HoldGone is PersonChanged for everyone who is no longer here: a daily job, for whatever way a worker went.
 func HoldGone(ctx context.Context, tx *db.Tx) error {
 	ids, err := db.All[string](ctx, tx, `select distinct person_id from payment_instalment

@@ -43,7 +43,8 @@ type MoveIn struct {
 	Note     string
 }
 
-// Transfer moves a worker to another unit of the same union from today on; what is under way goes along by the unit's path.
+// Transfer moves a worker to another unit of the same union from today on; what is under way follows within minutes (intake.Follow,
+// plan.Follow, payment.Follow).
 // Faults: Missing for the unit, "person.status_unit" for the same one, "person.not_active".
 func Transfer(ctx context.Context, tx *db.Tx, workerID, unitID string) error {
 	w, err := Get(ctx, tx, workerID)

@@ -62,5 +62,5 @@ var PublishAct = act.Act[PublishIn, notice.Sheet]{Name: "plan.publish", Title: "
 
 // Acts lists what can be done to plans and awards.
 func Acts() []act.Any {
-	return []act.Any{WriteAct, StepAct, MeetAct, ProposeAct, DecideAct, BatchAct, PublishAct, WithdrawAct, ResultPaper}
+	return []act.Any{WriteAct, StepAct, MeetAct, ProposeAct, DecideAct, BatchAct, PublishAct, WithdrawAct, CloseGone, ResultPaper}
 }

@@ -344,3 +344,10 @@ func Cancel(ctx context.Context, tx *db.Tx, kind, id string) error {
 	}
 	return task.Close(ctx, tx, taskKind, id)
 }
+
+// Rehome moves what is being decided on a thing to another unit: those who decide there do so from the next step on.
+func Rehome(ctx context.Context, tx *db.Tx, kind, objectID string, to org.Unit) error {
+	_, err := tx.Exec(ctx, `update approval_case set unit_id = $4, unit_path = $5 where union_id = $1 and kind = $2 and object_id = $3 and state = 'open'`,
+		tx.Union, kind, objectID, to.ID, to.Path)
+	return err
+}

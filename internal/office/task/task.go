@@ -212,3 +212,10 @@ func Of(ctx context.Context, tx *db.Tx, objectID string) ([]Waiting, error) {
 	}
 	return out, nil
 }
+
+// Rehome moves the open turns with a thing to another unit: what it is about has moved there.
+func Rehome(ctx context.Context, tx *db.Tx, objectID string, to org.Unit) error {
+	_, err := tx.Exec(ctx, `update task_turn set unit_id = $3, unit_path = $4 where union_id = $1 and object_id = $2 and closed_at = 0`,
+		tx.Union, objectID, to.ID, to.Path)
+	return err
+}

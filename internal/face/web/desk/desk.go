@@ -46,6 +46,7 @@ func Routes() []site.Route {
 	routes = append(routes, verifyStep().routes()...)
 	routes = append(routes, refuseStep().routes()...)
 	routes = append(routes, appealStep().routes()...)
+	routes = append(routes, goneStep().routes()...)
 	routes = append(routes, assessStep().routes()...)
 	routes = append(routes, site.GetPost(site.Route{Pattern: apps + "/{id}/correct", Right: "intake.officer", Face: page.Desk, Do: showCorrect}, takeCorrect)...)
 	return append(routes, site.GetPost(site.Route{Pattern: apps + "/new", Right: "intake.behalf", Face: page.Desk, Do: showBehalf}, takeBehalf)...)

@@ -3,6 +3,8 @@ package desk
 import (
 	"bangfu/internal/base/words"
 	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/person"
+	"bangfu/internal/domain/plan"
 	"bangfu/internal/engine/page"
 	"bangfu/internal/office/org"
 )
@@ -51,6 +53,11 @@ func (r *record) next(in page.In) next {
 		n.Note = in.T("这是您本人或亲属的申请，已转交别人办理。")
 		return n
 	}
+	if r.gone() {
+		n.Note = in.T("职工{0}（{1}）。请和家属联系，决定怎么接着办。", r.W.Status, r.W.StatusOn)
+		n.Main = page.Button{Label: in.T("结束这份申请"), Href: r.path("gone"), Kind: "main"}
+		return n
+	}
 	switch r.A.State {
 	case intake.Submitted:
 		if r.can("intake.first_review") {
@@ -89,7 +96,7 @@ func (r *record) next(in page.In) next {
 		n.Note = in.T("已答复职工：{0}", intake.Refusal(r.A.Reason).Say(in.Lang))
 		return n
 	case intake.Withdrawn:
-		n.Note = in.T("职工已撤回，以后可以再申请。")
+		n.Note = r.withdrawn(in)
 		return n
 	case intake.Draft:
 	}
@@ -98,6 +105,22 @@ func (r *record) next(in page.In) next {
 		n.Note += t
 	}
 	return n
+}
+
+func (r *record) withdrawn(in page.In) string {
+	if i := len(r.Steps) - 1; i >= 0 && r.Steps[i].Act == "end" {
+		return in.T("职工{0}，申请已结束。", r.W.Status)
+	}
+	return in.T("职工已撤回，以后可以再申请。")
+}
+
+// gone reports a case that an officer has to end because the worker is no longer here: one under way, or decided and not signed.
+func (r *record) gone() bool {
+	open := !r.A.State.Ended() || r.A.State == intake.Decided
+	for _, a := range r.Awards {
+		open = open && a.State != plan.Signed && a.State != plan.Paid && a.State != plan.Stopped
+	}
+	return open && r.W.Status != person.Active && r.officer()
 }
 
 func (r *record) officer() bool { return r.can("intake.officer") && r.Full && !r.Own }

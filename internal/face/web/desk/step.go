@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"bangfu/internal/domain/intake"
+	"bangfu/internal/domain/plan"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/form"
@@ -136,6 +137,15 @@ func refuseStep() step[intake.RefuseIn] {
 		page: func(in page.In, _ *record, _ form.Values) stepPage {
 			return stepPage{Title: in.T("不予通过"), Lead: in.T("职工会看到原因、您写的说明、联系电话和别的办法。还不清楚的，请先退回补充。"),
 				Auto: page.Auto{Fields: form.Of[intake.RefuseIn](), Submit: in.T("不予通过，答复职工")}}
+		}}
+}
+
+// goneStep ends the application of a worker who is no longer here.
+func goneStep() step[intake.GoneIn] {
+	return step[intake.GoneIn]{part: "gone", right: "intake.officer", act: plan.CloseGone, flash: "这份申请已结束。",
+		page: func(in page.In, r *record, _ form.Values) stepPage {
+			return stepPage{Title: in.T("职工已不在，结束申请"), Lead: in.T("没有签发的帮扶会取消，额度退回，公示的名字撤下。家里人还有困难的，可以由家里另一位职工申请，或者转介。"),
+				Auto: page.Auto{Fields: form.Of[intake.GoneIn](), Submit: in.T("结束申请")}}
 		}}
 }
 
