@@ -74,11 +74,11 @@ var AdjustAct = act.Act[AdjustIn, Instalment]{Name: "payment.adjust", Title: "�
 // StopAct stops an award's payments.
 var StopAct = act.Act[StopIn, plan.Award]{Name: "payment.stop", Title: "停发", Right: "payment.stop", Do: Stop}
 
-// RecoverAct books a wrong payment back.
+// RecoverAct claims that a wrong payment came back.
 var RecoverAct = act.Act[RecoverIn, Instalment]{Name: "payment.recover", Title: "追回", Right: "payment.recover", Do: Recover}
 
 // Acts lists what can be done to payments.
 func Acts() []act.Any {
 	return []act.Any{SignAct, CheckAct, RetryAct, MakeAct, CountersignAct, CancelAct, SendAct, LandAct, ConfirmAct, TraceAct, AdjustAct,
-		StopAct, RecoverAct, KeepProfileAct, ReceiptPaper, ApprovalPaper}
+		StopAct, RecoverAct, BackAct, KeepProfileAct, ReceiptPaper, ApprovalPaper}
 }

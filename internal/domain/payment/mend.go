@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"strings"
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/money"
@@ -10,6 +11,7 @@ import (
 	"bangfu/internal/domain/plan"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/engine/form"
 	"bangfu/internal/office/task"
 )
 
@@ -135,39 +137,30 @@ func (i *Instalment) stop(ctx context.Context, tx *db.Tx, a plan.Award, reason s
 	return task.CloseAll(ctx, tx, i.ID)
 }
 
-// RecoverIn records that a wrong payment came back to the bank.
-type RecoverIn struct {
-	ID     string `form:"id" kind:"hidden" need:"true" max:"40"`
-	Slip   string `form:"slip" label:"银行回单号" need:"true" max:"60"`
-	Reason string `form:"reason" label:"原因" hint:"发错人、重复发、不实申领" kind:"area" need:"true" max:"300"`
+// Recovery is what money that was paid wrongly and came back was.
+type Recovery string
+
+// Choices lists the two.
+func (Recovery) Choices() []form.Choice {
+	return []form.Choice{
+		{Value: string(StillOwed), Label: "发错了人或账号，本人还该得", Hint: "改好账号后重新发放，不用再申请"},
+		{Value: string(NotDue), Label: "不该发的", Hint: "重复发放、不实申领。款项回到资金"}}
 }
 
-// Recover books the money back into its pocket and takes the aid out of the household's books. Fault: "payment.state".
+// RecoverIn says that a wrong payment came back to the bank.
+type RecoverIn struct {
+	ID     string   `form:"id" kind:"hidden" need:"true" max:"40"`
+	Kind   Recovery `form:"kind" label:"这笔钱" need:"true"`
+	Slip   string   `form:"slip" label:"银行回单号" need:"true" max:"60"`
+	Reason string   `form:"reason" label:"原因" hint:"发错人、重复发、不实申领" kind:"area" need:"true" max:"300"`
+}
+
+// Recover claims that a wrong payment came back; the cashier's word posts it. What the worker is still owed is paid again to the right
+// account, what was not due is the pocket's again. Faults: those of a claim.
 func Recover(ctx context.Context, tx *db.Tx, in RecoverIn) (Instalment, error) {
 	i, err := reached(ctx, tx, "payment.recover", in.ID)
 	if err != nil {
 		return i, err
 	}
-	a, err := plan.Get(ctx, tx, i.AwardID)
-	if err != nil {
-		return i, err
-	}
-	if err := i.move(ctx, tx, Recovered, "trouble = $5", in.Reason); err != nil {
-		return i, err
-	}
-	tx.Trail.Reason = in.Reason
-	err = fund.Recover(ctx, tx, fund.Move{Ref: a.ID, Key: "recover/" + i.LineID, Memo: a.Number + " " + in.Slip, Amount: i.Amount})
-	if err != nil {
-		return i, err
-	}
-	if err := plan.Landed(ctx, tx, a.ID, -1); err != nil {
-		return i, err
-	}
-	if err := casefile.TakeBackAid(ctx, tx, i.LineID); err != nil {
-		return i, err
-	}
-	if err := task.CloseAll(ctx, tx, i.ID); err != nil {
-		return i, err
-	}
-	return i, event(ctx, tx, a, casefile.Entry{Kind: "recover", Text: "payment.event_recovered", Args: []any{i.No, i.Amount, in.Reason}, Ref: i.ID})
+	return i, i.claim(ctx, tx, Claim{Kind: Why(in.Kind), Slip: strings.TrimSpace(in.Slip), Reason: strings.TrimSpace(in.Reason)})
 }

@@ -42,7 +42,7 @@ func moves() map[State][]State {
 		Failed:    {Ready, Held, Stopped},
 		Paid:      {Confirmed, Missing, Failed, Recovered},
 		Missing:   {Confirmed, Paid, Failed, Recovered},
-		Confirmed: {Recovered},
+		Confirmed: {Failed, Recovered},
 		Stopped:   {},
 		Recovered: {},
 	}

@@ -109,7 +109,8 @@ type TraceIn struct {
 }
 
 // Trace records what the bank answered: that it was paid, and the worker is asked again; or that it came back after all
-// (退汇), and the money is owed to the worker until it is paid again or stopped. Fault: "payment.state" (Conflict).
+// (退汇), which the cashier has to see on the account: then the money is owed to the worker until it is paid again or stopped.
+// Faults: "payment.state" (Conflict), those of a claim.
 func Trace(ctx context.Context, tx *db.Tx, in TraceIn) (Instalment, error) {
 	i, err := reached(ctx, tx, "payment.trace", in.ID)
 	if err != nil {
@@ -121,7 +122,7 @@ func Trace(ctx context.Context, tx *db.Tx, in TraceIn) (Instalment, error) {
 	}
 	tx.Trail.Reason = in.Reason
 	if in.Found == Back {
-		return i, i.bounce(ctx, tx, a, in.Reason)
+		return i, i.claim(ctx, tx, Claim{Kind: BankGaveBack, Reason: in.Reason})
 	}
 	if i.State != Missing {
 		return i, fault.New(fault.Conflict, "payment.state", i.State)

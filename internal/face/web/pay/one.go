@@ -43,7 +43,8 @@ func mends() []mend {
 		mender("/adjust", payment.AdjustAct, "金额已调整，余下的额度退回资金。", func(i payment.Instalment) bool { return i.Open() && !i.Parked }),
 		mender("/stop", payment.StopAct, "已停发，没有发的额度退回资金。", open),
 		mender("/trace", payment.TraceAct, "查账结果已登记。", paid),
-		mender("/recover", payment.RecoverAct, "已登记追回，款项回到资金。", func(i payment.Instalment) bool { return paid(i) || i.State == payment.Confirmed }),
+		mender("/recover", payment.RecoverAct, "已登记，等出纳核对账户。", func(i payment.Instalment) bool { return paid(i) || i.State == payment.Confirmed }),
+		mender("/back", payment.BackAct, "核对结果已登记。", func(i payment.Instalment) bool { return paid(i) || i.State == payment.Confirmed }),
 	}
 }
 
@@ -70,6 +71,7 @@ func mendRoutes() []site.Route {
 type oneData struct {
 	Item   item
 	Lines  []payment.Line
+	Claim  payment.Claim // money said to have come back
 	Pocket string
 	Names  map[string]string
 	Mends  []mend
@@ -90,13 +92,17 @@ func readOne(q *site.Req, id string) (d oneData, err error) {
 		if d.Names, err = accounts(ctx, tx); err != nil {
 			return err
 		}
+		if d.Claim, _, err = payment.OpenClaim(ctx, tx, i.ID); err != nil {
+			return err
+		}
 		d.Lines, err = payment.LinesOf(ctx, tx, i.ID)
 		return err
 	})
 	i := d.Item.Instalment
 	d.Retry = q.Can("payment.check") && (i.State == payment.Held || i.State == payment.Failed)
 	for _, m := range mends() {
-		if q.Can(m.right) && m.when(i) {
+		waits := m.path == "/back" // for the cashier; meanwhile nothing else is said of it
+		if q.Can(m.right) && m.when(i) && (d.Claim.ID != "") == waits {
 			d.Mends = append(d.Mends, m)
 		}
 	}
