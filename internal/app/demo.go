@@ -143,7 +143,10 @@ func demoStages() []struct {
 func (h *House) demoCases(ctx context.Context, w *world.World, say func(string)) error {
 	n := 0
 	for _, s := range demoStages() {
-		if s.at == toRefused { // from here on the cases are of these days
+		switch s.at {
+		case toSigned: // signed and cleared in the last weeks
+			h.clock.MoveTo(day.Of(db.Machine()).Add(-24), h.DB.Now())
+		case toRefused: // from here on the cases are of these days
 			h.clock.MoveTo(day.Of(db.Machine()).Add(-4), h.DB.Now())
 		}
 		var group []*world.Live
@@ -189,7 +192,11 @@ func (h *House) demoCase(ctx context.Context, w *world.World, n int, to stage) (
 		_, err := world.Do(ctx, w, g.Leader, intake.FirstReview, intake.FirstIn{ID: l.App, Opinion: intake.OpinionMore, Gaps: []intake.Gap{"paper_unclear"}, Text: "收入证明看不清，请再拍一张。"})
 		return l, err
 	}
-	if err := w.First(ctx, l, g.Leader); err != nil || to == toVerifying {
+	first := g.Leader
+	if to == toCleared && n%5 == 0 {
+		first = "wuping" // so that both chairs had a hand in one, and the manager of the fund signs it
+	}
+	if err := w.First(ctx, l, first); err != nil || to == toVerifying {
 		return l, err
 	}
 	if to == toWithdrawn {
@@ -202,7 +209,14 @@ func (h *House) demoCase(ctx context.Context, w *world.World, n int, to stage) (
 	if err := w.Assess(ctx, l, "zhenghe"); err != nil || to == toRecommended {
 		return l, err
 	}
-	if err := w.Propose(ctx, l, told.proposal()); err != nil || to == toProposed {
+	ask := told.proposal()
+	switch { // the chair has said yes, the company's head or the upper union has the turn
+	case to == toProposed && n%4 == 0:
+		ask.Route = "company"
+	case to == toProposed && n%4 == 2:
+		ask.Route = "upper"
+	}
+	if err := w.Propose(ctx, l, ask); err != nil || to == toProposed && ask.Route == "" {
 		return l, err
 	}
 	if to == toRefused {
@@ -240,17 +254,22 @@ func (h *House) demoAfter(ctx context.Context, w *world.World, to stage, group [
 	if to < toSigned {
 		return nil
 	}
-	for _, l := range group {
+	t, err := readDemo()
+	if err != nil {
+		return err
+	}
+	for n, l := range group {
+		if to == toSigned && n == len(group)-2 { // one batch waits for the cashier, what is ready of the other pockets for the accountant
+			if _, err := w.Batch(ctx, t.Pockets[0].Code); err != nil {
+				return err
+			}
+		}
 		if err := w.Sign(ctx, l, "wuping"); err != nil {
 			return err
 		}
 	}
 	if to == toSigned {
 		return nil
-	}
-	t, err := readDemo()
-	if err != nil {
-		return err
 	}
 	for _, p := range t.Pockets {
 		if _, err := w.PayAll(ctx, p.Code, group[len(group)-1].Worker); err != nil {

@@ -320,11 +320,10 @@ func (w *World) Sign(ctx context.Context, l *Live, who string) error {
 	return err
 }
 
-// PayAll checks what is due, batches all that is ready of a pocket, has it checked and sent, and lands the bank's answer:
-// everything paid but the lines whose person is named in fail.
-func (w *World) PayAll(ctx context.Context, pocket string, fail ...string) (payment.Landed, error) {
+// Batch checks what is due and makes a batch of all that is ready of a pocket; with nothing ready its ID is "".
+func (w *World) Batch(ctx context.Context, pocket string) (payment.Batch, error) {
 	if _, err := Do(ctx, w, "wangmin", payment.CheckAct, act.None{}); err != nil {
-		return payment.Landed{}, err
+		return payment.Batch{}, err
 	}
 	in := payment.MakeIn{Pocket: pocket, Profile: "plain"}
 	if err := w.system(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -335,10 +334,16 @@ func (w *World) PayAll(ctx context.Context, pocket string, fail ...string) (paym
 		}
 		return err
 	}); err != nil || len(in.IDs) == 0 {
-		return payment.Landed{}, err
+		return payment.Batch{}, err
 	}
-	b, err := Do(ctx, w, "jiangqing", payment.MakeAct, in)
-	if err != nil {
+	return Do(ctx, w, "jiangqing", payment.MakeAct, in)
+}
+
+// PayAll has a batch of all that is ready of a pocket checked and sent, and lands the bank's answer: everything paid but the lines
+// whose person is named in fail.
+func (w *World) PayAll(ctx context.Context, pocket string, fail ...string) (payment.Landed, error) {
+	b, err := w.Batch(ctx, pocket)
+	if err != nil || b.ID == "" {
 		return payment.Landed{}, err
 	}
 	if _, err := Do(ctx, w, "shenshi", payment.CountersignAct, payment.BatchID{ID: b.ID}); err != nil {

@@ -18,14 +18,14 @@ func RunCheck(stdout io.Writer, standardPath, casesPath string) (differences int
 func runCheck(stdout io.Writer, l words.Lang, standardPath, casesPath string) (int, error) {
 	text, err := os.ReadFile(standardPath)
 	if err != nil {
-		return 0, fmt.Errorf("read standard: %w", err)
+		return 0, fault.New(fault.Invalid, "standard.no_file", standardPath)
 	}
 	s, err := Parse(text)
 	if err != nil {
 		return 0, printFaults(stdout, l, standardPath, err)
 	}
 	if text, err = os.ReadFile(casesPath); err != nil {
-		return 0, fmt.Errorf("read cases: %w", err)
+		return 0, fault.New(fault.Invalid, "standard.no_file", casesPath)
 	}
 	c, err := ParseCases(s, text)
 	if err != nil {

@@ -85,14 +85,17 @@ type held struct {
 	Role, UnitID, Path, UserID string
 }
 
-// PostsOf gives what a user holds today, and what the user holds for those who are away.
+// PostsOf gives what a user holds today, and what the user holds for those who are away, by their word or by that of a delegate
+// who is away too.
 func PostsOf(ctx context.Context, tx *db.Tx, userID string) ([]db.Post, error) {
 	rows, err := db.All[held](ctx, tx, `
 		select p.role, p.unit_id, u.path, p.user_id
 		from org_post p join org_unit u on u.union_id = p.union_id and u.id = p.unit_id
 		where p.union_id = $1 and p.since <= $3 and (p.until = '' or p.until > $3)
 		and (p.user_id = $2 or exists (select 1 from org_away a
-			where a.union_id = p.union_id and a.user_id = p.user_id and a.delegate_id = $2
+			left join org_away b on b.union_id = a.union_id and b.user_id = a.delegate_id
+				and (b.role = '' or b.role = p.role) and b.since <= $3 and b.until >= $3
+			where a.union_id = p.union_id and a.user_id = p.user_id and (a.delegate_id = $2 or b.delegate_id = $2)
 			and (a.role = '' or a.role = p.role) and a.since <= $3 and a.until >= $3))`, tx.Union, userID, tx.Day())
 	if err != nil {
 		return nil, err
@@ -114,7 +117,7 @@ type Holder struct {
 }
 
 // Holders gives who holds a role for a unit: at the unit itself or at the nearest unit above that has one. Those away
-// are replaced by their delegates. None at all gives an empty list.
+// are replaced by their delegates, and delegates who are away by theirs. None at all gives an empty list.
 func Holders(ctx context.Context, tx *db.Tx, role, unitID string) ([]Holder, error) {
 	unit, err := UnitOf(ctx, tx, unitID)
 	if err != nil {
@@ -126,7 +129,9 @@ func Holders(ctx context.Context, tx *db.Tx, role, unitID string) ([]Holder, err
 		join org_unit u on u.union_id = p.union_id and u.id = p.unit_id
 		left join org_away a on a.union_id = p.union_id and a.user_id = p.user_id
 			and (a.role = '' or a.role = p.role) and a.since <= $3 and a.until >= $3
-		join org_user h on h.union_id = p.union_id and h.id = coalesce(a.delegate_id, p.user_id) and h.status = 'active'
+		left join org_away b on b.union_id = a.union_id and b.user_id = a.delegate_id
+			and (b.role = '' or b.role = p.role) and b.since <= $3 and b.until >= $3
+		join org_user h on h.union_id = p.union_id and h.id = coalesce(b.delegate_id, a.delegate_id, p.user_id) and h.status = 'active'
 		where p.union_id = $1 and p.role = $2 and p.since <= $3 and (p.until = '' or p.until > $3)
 		order by u.path, h.id`, tx.Union, role, tx.Day())
 	if err != nil {

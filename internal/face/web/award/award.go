@@ -62,6 +62,9 @@ type listData struct {
 const shownMost = 200
 
 func list(q *site.Req) error {
+	if !q.Can("desk.see") {
+		return q.Go("/me") // a worker's own awards are told on the worker's pages
+	}
 	d := listData{State: plan.State(q.Query("state")), Names: map[string]string{}, Units: map[string]string{}}
 	if d.State == "" {
 		d.State = plan.Proposed
@@ -77,7 +80,7 @@ func list(q *site.Req) error {
 	}); err != nil {
 		return err
 	}
-	return q.Render(listPage(q.Page(q.T("审批和公示")), d, q.Can("plan.publish"), q.Can("plan.decide")))
+	return q.Render(listPage(q.Page(q.T("审批和公示")), d, q.Can))
 }
 
 func (d *listData) name(ctx context.Context, tx *db.Tx) error {

@@ -34,6 +34,7 @@ type appList struct {
 	Today      day.Day
 	Calendar   day.Calendar
 	Can        func(right string) bool
+	Leads      bool // the reader leads a group: first reviews are theirs, others do them only when the turn is given to them
 	Shown      page.Shown
 	Officers   []form.Choice // whom the ticked ones may be given to
 }
@@ -88,7 +89,7 @@ func showList(q *site.Req) error {
 }
 
 func (l *appList) read(ctx context.Context, tx *db.Tx) (err error) {
-	l.Today = tx.Day()
+	l.Today, l.Leads = tx.Day(), tx.Actor.Has(org.RoleGroupLeader)
 	if l.Calendar, err = calendar.Load(ctx, tx); err != nil {
 		return err
 	}
@@ -336,7 +337,7 @@ func (l appList) verb(in page.In, a intake.Application) string {
 		word  string
 	}{{intake.Submitted, "intake.first_review", in.T("初审")}, {intake.Verifying, "intake.officer", in.T("核查")},
 		{intake.Visiting, "intake.officer", in.T("核查")}, {intake.Panel, "intake.assess", in.T("评估")}, {intake.Recommended, "plan.propose", in.T("提出帮扶")}} {
-		if a.State == s.state && l.Can(s.right) {
+		if a.State == s.state && l.Can(s.right) && (s.state != intake.Submitted || l.Leads) {
 			return s.word
 		}
 	}
