@@ -85,17 +85,18 @@ type In struct {
 	Find                  string // desk face: the address of the search of everything; "" hides it
 	Todo                  int    // desk face: how many things wait for this person
 
-	Key       string         // the idempotency key, put hidden into every form of the page
-	Flash     Flash          // drawn by Layout
-	Doubt     string         // drawn by Layout under it: a photo just taken may be hard to read
-	Errors    []*fault.Fault // drawn by Layout as the error summary, and by each field
-	Path      string         // this page's path and query, for the links that come back here
-	Phones    []Phone        // the help lines
-	Demo      bool           // a banner says that nothing here is real
-	ActingFor string         // a banner names the worker on whose behalf one acts
-	Watermark string         // a pale text over pages with personal data; "" is none
-	Expires   int            // seconds until the session ends; 0 says nothing
-	Foot      string         // one line in the foot: who answers, and when
+	Key       string                 // the idempotency key, put hidden into every form of the page
+	Flash     Flash                  // drawn by Layout
+	Doubt     string                 // drawn by Layout under it: a photo just taken may be hard to read
+	Errors    []*fault.Fault         // drawn by Layout as the error summary, and by each field
+	Path      string                 // this page's path and query, for the links that come back here
+	Phones    []Phone                // the help lines
+	Demo      bool                   // a banner says that nothing here is real
+	ActingFor string                 // a banner names the worker on whose behalf one acts
+	May       func(href string) bool // whether the reader may open a page of the house; nil says yes to all
+	Watermark string                 // a pale text over pages with personal data; "" is none
+	Expires   int                    // seconds until the session ends; 0 says nothing
+	Foot      string                 // one line in the foot: who answers, and when
 }
 
 // T says a sentence in the page's language; {0} {1} are filled by args.
@@ -107,6 +108,9 @@ func (in In) lang() words.Lang {
 	}
 	return in.Lang
 }
+
+// Leads reports a link that is there and that the reader may follow; any other is drawn as plain text.
+func (in In) Leads(href string) bool { return href != "" && (in.May == nil || in.May(href)) }
 
 // Money says an amount: ¥1,260.00.
 func (in In) Money(a money.Amount) string { return a.Say(in.lang()) }

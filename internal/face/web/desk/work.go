@@ -129,6 +129,9 @@ func (w *workbench) readOthers(ctx context.Context, tx *db.Tx) error {
 		if own || len(w.Others) == lateShown {
 			continue
 		}
+		if t.PersonID != "" {
+			t.Href = "" // a worker's own page
+		}
 		who, err := holders(ctx, tx, t)
 		if err != nil {
 			return err

@@ -19,7 +19,9 @@ import (
 // Mux mounts the routes behind the house's guards: headers, same-origin posts, who asks, the route's right.
 func (s *Site) Mux(routes []Route) http.Handler {
 	mux := http.NewServeMux()
+	s.rights = map[string]string{}
 	for _, r := range routes {
+		s.rights[r.Pattern] = r.Right
 		mux.Handle(r.Pattern, s.handler(r))
 	}
 	mux.Handle("GET "+page.AssetsPath+"/", page.Assets())
@@ -32,6 +34,18 @@ func (s *Site) Mux(routes []Route) http.Handler {
 	s.inner = mux
 	guard := http.NewCrossOriginProtection()
 	return headers(plainMethods(guard.Handler(compress(mux))))
+}
+
+// may reports whether the reader has the right of the page an address leads to; whether it reaches that one thing is for the page.
+// What is not of the house is not for it to say.
+func (q *Req) may(href string) bool {
+	to, err := url.Parse(href)
+	if err != nil || to.Host != "" || !strings.HasPrefix(to.Path, "/") || q.Site.inner == nil {
+		return true
+	}
+	_, pattern := q.Site.inner.Handler(&http.Request{Method: http.MethodGet, URL: to, Host: q.R.Host})
+	right, known := q.Site.rights[pattern]
+	return !known || right == Open || right == Signed || q.Can(right)
 }
 
 // plainMethods answers only the methods that pages use: TRACE, CONNECT and inventions find nobody.

@@ -42,7 +42,8 @@ type Site struct {
 	Pace  int            // how many requests a minute one account may make
 	Trust limit.Trust    // the proxies in front, if any
 
-	inner http.Handler // the routes, behind the guards
+	inner  *http.ServeMux    // the routes, behind the guards
+	rights map[string]string // the right of each pattern that is read
 }
 
 // NavEntry is one entry of the desk's navigation; it is shown to those who have the right.
