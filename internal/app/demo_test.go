@@ -62,6 +62,9 @@ func TestDemo(t *testing.T) {
 				t.Fatal(err)
 			}
 			tamper(t, h, unions[0])
+			if engine == "sqlite" {
+				walkLinks(t, h, doors)
+			}
 		})
 	}
 }
