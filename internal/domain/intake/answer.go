@@ -210,10 +210,16 @@ func setAnswers(ctx context.Context, tx *db.Tx, in AnswerIn) (AnswerOut, error) 
 	if err != nil {
 		return AnswerOut{}, err
 	}
-	if err := a.about(ctx, tx, in, family); err != nil {
+	var l fault.List
+	if err := a.about(ctx, tx, in, family); fault.Is(err, "intake.about") {
+		l.AddErr("about", err)
+	} else if err != nil {
 		return AnswerOut{}, err
 	}
-	if err := a.sayAll(ctx, tx, in, family); err != nil {
+	if err := a.sayAll(ctx, tx, in, family, &l); err != nil {
+		return AnswerOut{}, err
+	}
+	if err := l.Err(); err != nil {
 		return AnswerOut{}, err
 	}
 	if err := a.finish(ctx, tx, in.Page); err != nil {
@@ -241,8 +247,7 @@ func (a *Application) about(ctx context.Context, tx *db.Tx, in AnswerIn, family 
 	return fault.New(fault.Invalid, "intake.about").At("about")
 }
 
-func (a Application) sayAll(ctx context.Context, tx *db.Tx, in AnswerIn, family []Relative) error {
-	var l fault.List
+func (a Application) sayAll(ctx context.Context, tx *db.Tx, in AnswerIn, family []Relative, l *fault.List) error {
 	for _, one := range in.Set {
 		place, text, ok := strings.Cut(one, "=")
 		subject, name, ok2 := strings.Cut(place, "/")
@@ -262,7 +267,7 @@ func (a Application) sayAll(ctx context.Context, tx *db.Tx, in AnswerIn, family 
 			return err
 		}
 	}
-	return l.Err()
+	return nil
 }
 
 // come wants the day of an event to have come. Fault: "intake.event_future".

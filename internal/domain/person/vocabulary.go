@@ -53,9 +53,9 @@ func Incomes() []Kind {
 
 // Expenses lists the kinds of rigid expense (policy §1.3). Daily living never counts.
 func Expenses() []Kind {
-	return []Kind{{"rigid_medical", "自付医疗费", true}, {"rigid_schooling", "学费", true}, {"rigid_disability", "残疾康复", true},
-		{"rigid_work", "必要就业成本", true}, {"rigid_rent", "租房", true}, {"rigid_support", "赡养老人", true},
-		{"rigid_childcare", "抚养子女", true}, {"rigid_other", "其他刚性支出", true}}
+	return []Kind{{"rigid_medical", "自付医疗费", true}, {"rigid_schooling", "学费", true}, {"rigid_disability", "残疾康复和护理", true},
+		{"rigid_work", "上班必须的花费", true}, {"rigid_rent", "租房", true}, {"rigid_support", "赡养老人", true},
+		{"rigid_childcare", "抚养子女", true}, {"rigid_other", "其他必须的花费", true}}
 }
 
 // The names of the facts that this package writes by itself, besides those people set.

@@ -212,7 +212,7 @@ func setFiles(f Field, to reflect.Value, got []File) error {
 		case g.Type == "image/heic" && !slices.Contains(f.Accept, g.Type):
 			return invalid("form.file.heic")
 		case len(f.Accept) > 0 && !f.accepts(g):
-			return invalid("form.file.type", g.Name)
+			return invalid("form.file.type", g.Name, types(f.Accept))
 		}
 	}
 	if f.Many {
@@ -261,4 +261,21 @@ func parseInt(s string) (int64, error) {
 		return r
 	}, s)
 	return strconv.ParseInt(s, 10, 64)
+}
+
+// types says which sorts of file are taken, as people call them.
+func types(accept []string) string {
+	called := map[string]string{"image/jpeg": "JPG", "image/png": "PNG", "application/pdf": "PDF", "text/csv": "CSV",
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX"}
+	var out []string
+	for _, a := range accept {
+		name := called[a]
+		if name == "" {
+			name = strings.ToUpper(strings.TrimPrefix(a, "."))
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return strings.Join(out, ", ")
 }

@@ -95,6 +95,7 @@ type In struct {
 	ActingFor string                 // a banner names the worker on whose behalf one acts
 	May       func(href string) bool // whether the reader may open a page of the house; nil says yes to all
 	Watermark string                 // a pale text over pages with personal data; "" is none
+	Year      int                    // the year it is: a day of another one is told with its year
 	Expires   int                    // seconds until the session ends; 0 says nothing
 	Foot      string                 // one line in the foot: who answers, and when
 }
@@ -122,6 +123,9 @@ func (in In) Date(d day.Day) string {
 	}
 	if in.Face == Desk || in.Face == Print {
 		return string(d)
+	}
+	if in.Year > 0 && d.Valid() && d.Year() != in.Year && in.lang() == words.Zh {
+		return in.T("{0} 年 {1}", d.Year(), d.Say(in.lang()))
 	}
 	return d.Say(in.lang())
 }

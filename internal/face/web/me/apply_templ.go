@@ -222,9 +222,9 @@ func tasks(in page.In, d draft) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(in.T("一共 {0} 件事，已完成 {1} 件。先填哪件都可以，每一页都会自动保存。", len(d.pages()), d.done()))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(in.T("一共 {0} 件事，已完成 {1} 件。先填哪件都可以，每页按“保存，下一步”就存好了。", len(d.pages()), d.done()))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `apply.templ`, Line: 30, Col: 149}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `apply.templ`, Line: 30, Col: 167}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {

@@ -45,7 +45,7 @@ func (q *Req) Page(title string) page.In {
 	}
 	in := page.In{
 		Lang: words.Lang(q.prefer.Lang), Size: q.prefer.Size, Contrast: q.prefer.Contrast, Density: q.prefer.Density, Face: q.Route.Face,
-		May: q.may, Title: title, Unit: q.Union.Name, Key: q.key, Path: q.R.URL.RequestURI(), Demo: q.Union.State == "demo",
+		May: q.may, Year: q.Site.Host.DB.Today().Year(), Title: title, Unit: q.Union.Name, Key: q.key, Path: q.R.URL.RequestURI(), Demo: q.Union.State == "demo",
 	}
 	if in.Face == "" {
 		in.Face = page.Public
