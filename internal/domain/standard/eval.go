@@ -49,7 +49,7 @@ type judging struct {
 	params  map[string]found
 	derived map[string]found
 	class   found
-	alias   map[string]string // fact → what must be known before it
+	alias   map[string][]string // fact → what must be known before it
 	group   string            // the group whose element is in hand
 	row     int
 	trace   *[]Step
@@ -99,8 +99,8 @@ func (j *judging) lookup(n *Node) found {
 	if v := j.facts[n.Name]; v.Known() {
 		return known(v)
 	}
-	if why := j.alias[n.Name]; why != "" {
-		return found{needs: []string{why}}
+	if why := j.alias[n.Name]; len(why) > 0 {
+		return found{needs: why}
 	}
 	return found{needs: []string{n.Name}}
 }

@@ -35,26 +35,37 @@ func (j *judging) items(base finding) (all []ItemResult) {
 	return all
 }
 
-// after gives the run as it stands once an item has been given: the amount is added to the fact that grows by aid. What a
-// person has yet to decide is not known before the fact decided.<item> says it.
+// after gives the run as it stands once an item has been given: the amount is added to the fact that grows by aid. What is
+// not given adds nothing, so that a fact not known stays not known for its own reason. What a person has yet to decide is
+// not known before the fact decided.<item> says it.
 func (j *judging) after(it Item, results []ItemResult) *judging {
 	fact := j.s.Stacking.AddsTo
-	now, ok := j.facts[fact]
-	sum := now.Num
+	now := j.facts[fact]
+	given, needs := MoneyOf(0), []string(nil)
 	for _, r := range results {
 		if r.Outcome == No {
 			continue
 		}
-		given, decided := j.facts["decided."+it.Code]
+		one, decided := j.facts["decided."+it.Code]
 		if r.Kind == "FIXED" || r.Kind == "FORMULA" { // no one decides an exact amount
-			given, decided = MoneyOf(r.Amount), true
+			one, decided = MoneyOf(r.Amount), true
+		}
+		if needs = union(needs, r.Needs); !decided && r.Outcome == Yes {
+			needs = union(needs, []string{"decided." + it.Code})
 		}
 		var fits bool
-		if sum, fits = add(sum, given.Num); !ok || !decided || !fits || r.Outcome != Yes {
-			return j.with(fact, Value{}, "decided."+it.Code)
+		if given.Num, fits = add(given.Num, one.Num); !fits {
+			needs = union(needs, []string{"overflow"})
 		}
 	}
-	return j.with(fact, Value{Sort: Money, Num: sum}, "")
+	sum, fits := add(now.Num, given.Num)
+	switch {
+	case !now.Known():
+		return j
+	case len(needs) > 0 || !fits:
+		return j.with(fact, Value{}, needs)
+	}
+	return j.with(fact, Value{Sort: Money, Num: sum}, nil)
 }
 
 func (j *judging) each(it Item, base finding) []ItemResult {

@@ -35,7 +35,7 @@ func (s *Standard) Judge(f Facts, r Refs) Verdict {
 	if len(s.Items) > 0 {
 		v.Stacking = s.Stacking.Rule
 	}
-	j := &judging{s: s, derived: map[string]found{}, alias: map[string]string{}, trace: &v.Trace}
+	j := &judging{s: s, derived: map[string]found{}, alias: map[string][]string{}, trace: &v.Trace}
 	j.freeze(&v, f, r)
 	base := j.base()
 	class := j.classify(&v)
@@ -305,7 +305,7 @@ func (j *judging) papers() (all []DocumentResult) {
 }
 
 // with gives the same run over facts in which one has another value, or none.
-func (j *judging) with(fact string, v Value, because string) *judging {
+func (j *judging) with(fact string, v Value, because []string) *judging {
 	k := *j
 	k.facts, k.derived, k.alias = maps.Clone(j.facts), map[string]found{}, maps.Clone(j.alias)
 	if k.facts[fact] = v; !v.Known() {

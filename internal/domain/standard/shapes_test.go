@@ -91,6 +91,35 @@ func TestSequence(t *testing.T) {
 	}
 }
 
+// A refused item adds nothing: what was not known stays not known, and for its own reason, not for the item's.
+func TestSequenceOverUnknown(t *testing.T) {
+	s := parse(t, "standard: seq\nname: {zh: 名}\nkind: benefit\nfacts: {income_year: , disabled: , dibao: , self_pay: }\nitems:\n"+
+		"  - {code: a, zh: 甲, kind: FIXED, when: disabled, amount: 100}\n  - {code: b, zh: 乙, kind: FIXED, when: income_year < yuan(1000), amount: 200}\n"+
+		"  - {code: c, zh: 丙, kind: CAP, when: dibao, amount: self_pay}\n  - {code: d, zh: 丁, kind: FIXED, when: income_year < yuan(5000), amount: 50}\nstacking: {rule: sequence, adds_to: income_year}\n")
+	no, yes := standard.BoolOf(false), standard.BoolOf(true)
+	for _, tt := range []struct {
+		name  string
+		facts standard.Facts
+		want  map[string]string // item → outcome and needs
+	}{
+		{"refused, income unknown", standard.Facts{"disabled": no, "dibao": no}, map[string]string{"a": "no ", "b": "unknown income_year", "d": "unknown income_year"}},
+		{"given, income unknown", standard.Facts{"disabled": yes, "dibao": no}, map[string]string{"a": "yes ", "b": "unknown income_year"}},
+		{"refused, income known", standard.Facts{"disabled": no, "dibao": no, "income_year": yuan(900)}, map[string]string{"b": "yes ", "d": "yes "}},
+		{"given, income known", standard.Facts{"disabled": yes, "dibao": no, "income_year": yuan(900)}, map[string]string{"b": "no ", "d": "yes "}},
+		{"not sure of the first", standard.Facts{"dibao": no, "income_year": yuan(900)}, map[string]string{"a": "unknown disabled", "b": "unknown disabled", "c": "no ", "d": "unknown disabled"}},
+		{"not sure of a cap", standard.Facts{"disabled": no, "dibao": yes, "income_year": yuan(900)}, map[string]string{"c": "unknown self_pay", "d": "unknown self_pay"}},
+		{"a cap to be decided", standard.Facts{"disabled": no, "dibao": yes, "self_pay": yuan(5), "income_year": yuan(900)}, map[string]string{"c": "yes ", "d": "unknown decided.c"}},
+	} {
+		v := s.Judge(tt.facts, nil)
+		for code, want := range tt.want {
+			it, _ := v.Item(code, 0)
+			if got := string(it.Outcome) + " " + strings.Join(it.Needs, " "); got != want {
+				t.Errorf("%s: %s is %q, want %q", tt.name, code, got, want)
+			}
+		}
+	}
+}
+
 func TestJoint(t *testing.T) {
 	s := parse(t, joint)
 	f := standard.Facts{"disabled": standard.BoolOf(true), "single_parent": standard.BoolOf(true), "homes": standard.IntOf(1), "self_pay": yuan(5000), "rigid_year": yuan(1000),
