@@ -50,7 +50,7 @@ type judging struct {
 	derived map[string]found
 	class   found
 	alias   map[string][]string // fact → what must be known before it
-	group   string            // the group whose element is in hand
+	group   string              // the group whose element is in hand
 	row     int
 	trace   *[]Step
 }
