@@ -47,6 +47,7 @@ func (h *House) jobs() *job.Runner {
 			"auth.sweep":      inTx(auth.Sweep),
 			"notice.due":      inTx(notice.Due),
 			"plan.notices":    inTx(plan.SettleNotices),
+			"recognition.end": inTx(recognition.Settle),
 			"notify.remind":   inTx(remindAll),
 			"intake.drafts":   inTx(drafts),
 			"file.remind":     inTx(remindFiles),
@@ -71,6 +72,7 @@ func (h *House) jobs() *job.Runner {
 		Every: []job.Every{
 			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily}, {Kind: "auth.sweep", Span: daily},
 			{Kind: "seal.rekey", Span: time.Minute}, {Kind: "notice.due", Span: time.Hour}, {Kind: "plan.notices", Span: 10 * time.Minute},
+			{Kind: "recognition.end", Span: 10 * time.Minute},
 			{Kind: "intake.follow", Span: 10 * time.Minute}, {Kind: "plan.follow", Span: 10 * time.Minute}, {Kind: "payment.follow", Span: 10 * time.Minute},
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},

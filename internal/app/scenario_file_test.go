@@ -14,6 +14,7 @@ import (
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/recognition"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/office/calendar"
 )
 
 // record is what an officer finds about a whole household: record WHO WORKER name=value ….
@@ -56,8 +57,13 @@ func (p *player) rule(ctx context.Context, l line) error {
 		return err
 	}
 	in := recognition.DecideIn{ID: all[0].ID, Answer: recognition.Answer(l.words[2]), Reason: l.opt["reason"]}
-	_, err = world.Do(ctx, p.w, l.words[1], recognition.Decide, in)
-	return err
+	if _, err = world.Do(ctx, p.w, l.words[1], recognition.Decide, in); err != nil {
+		return err
+	}
+	return p.see(func(ctx context.Context, tx *db.Tx) (err error) { // a first yes is public for so long
+		p.ends, _, err = calendar.DueFrom(ctx, tx, tx.Day(), 5)
+		return err
+	})
 }
 
 // file compares a household's file, as of a day where on= is given: file WORKER STATE CLASS, "none" for no class.

@@ -20,6 +20,7 @@ import (
 	"bangfu/internal/domain/payment"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/plan"
+	"bangfu/internal/domain/recognition"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/db/dbtest"
@@ -152,7 +153,10 @@ func verbs() map[string]func(*player, context.Context, line) error {
 		},
 		"notice-ends": func(p *player, ctx context.Context, _ line) error {
 			p.h.clock.MoveTo(p.ends.Add(1), p.h.DB.Now())
-			return p.w.Settle(ctx)
+			if err := p.w.Settle(ctx); err != nil {
+				return err
+			}
+			return p.h.DB.Update(ctx, db.System(p.w.Union), recognition.Settle)
 		},
 		"gone": func(p *player, ctx context.Context, l line) error {
 			return p.h.DB.Update(ctx, db.System(p.w.Union), func(ctx context.Context, tx *db.Tx) error {

@@ -164,8 +164,8 @@ func (in DecideIn) Check() error {
 	return l.Err()
 }
 
-// Decide recognises a household, refuses it or sends it back. Yes opens its file, or opens it again, and writes the class
-// with the version of the standard; no to a yearly review takes the class away and asks for the file's end. What is on file
+// Decide recognises a household, refuses it or sends it back. Yes makes a first recognition public; then (Settle), or at once where
+// the union does not, its file is opened, or opened again, and the class written with the version of the standard; no to a yearly review takes the class away and asks for the file's end. What is on file
 // is judged once more: nobody decides on what is true no longer. Faults: "recognition.decided" (Conflict),
 // "recognition.same_person", "recognition.related", "recognition.verdict_no", "recognition.moved" (Conflict).
 var Decide = act.Act[DecideIn, Case]{Name: "recognition.decide", Title: "决定建档认定", Right: "recognition.decide", Do: decide}
@@ -179,8 +179,8 @@ func decide(ctx context.Context, tx *db.Tx, in DecideIn) (Case, error) {
 		return c, err
 	}
 	switch {
-	case c.State != Proposed:
-		return c, fault.New(fault.Conflict, "recognition.decided", c.State)
+	case c.Stands() != Proposed:
+		return c, fault.New(fault.Conflict, "recognition.decided", c.Stands())
 	case c.ProposedBy == tx.Actor.User:
 		return c, fault.New(fault.Refused, "recognition.same_person")
 	case in.Answer == "yes" && c.Class == "":
@@ -190,7 +190,7 @@ func decide(ctx context.Context, tx *db.Tx, in DecideIn) (Case, error) {
 	tx.Trail.Reason = c.Note
 	switch in.Answer {
 	case "yes":
-		c.State, err = Recognised, c.recognise(ctx, tx)
+		err = c.agree(ctx, tx)
 	case "no":
 		c.State, err = Refused, c.refuse(ctx, tx)
 	default:
@@ -203,15 +203,36 @@ func decide(ctx context.Context, tx *db.Tx, in DecideIn) (Case, error) {
 	if err := task.CloseAll(ctx, tx, c.ID); err != nil {
 		return c, err
 	}
+	return c, c.save(ctx, tx)
+}
+
+// save writes a proposal back. Fault: "fault.stale".
+func (c *Case) save(ctx context.Context, tx *db.Tx) error {
 	c.Version++
-	return c, tx.Must(ctx, "fault.stale", `
+	return tx.Must(ctx, "fault.stale", `
 		update recognition_case set state = $4, file_id = $5, note = $6, decided_by = $7, decided_on = $8, decided_at = $9, version = $3 + 1
 		where union_id = $1 and id = $2 and version = $3 and state = 'proposed'`,
 		tx.Union, c.ID, c.Version-1, c.State, c.FileID, c.Note, c.DecidedBy, c.DecidedOn, c.DecidedAt)
 }
 
-// recognise writes the class into the household's file and tells the worker.
-func (c *Case) recognise(ctx context.Context, tx *db.Tx) error {
+// agree is a yes: made public first, or in force at once.
+func (c *Case) agree(ctx context.Context, tx *db.Tx) error {
+	if err := c.borneOut(ctx, tx); err != nil {
+		return err
+	}
+	first, err := c.publishes(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if first {
+		return c.publish(ctx, tx)
+	}
+	c.State = Recognised
+	return c.recognise(ctx, tx)
+}
+
+// borneOut has what is on file judged once more. Fault: "recognition.moved" (Conflict) when it comes to something else.
+func (c Case) borneOut(ctx context.Context, tx *db.Tx) error {
 	w, err := person.Get(ctx, tx, c.PersonID)
 	if err != nil {
 		return err
@@ -227,6 +248,11 @@ func (c *Case) recognise(ctx context.Context, tx *db.Tx) error {
 	if now.Outcome != standard.Yes || Class(now.Class) != c.Class || w.HouseholdID != c.HouseholdID {
 		return fault.New(fault.Conflict, "recognition.moved")
 	}
+	return nil
+}
+
+// recognise writes the class into the household's file and tells the worker.
+func (c *Case) recognise(ctx context.Context, tx *db.Tx) error {
 	f, err := casefile.Ensure(ctx, tx, casefile.Opening{HouseholdID: c.HouseholdID, PersonID: c.PersonID, ApplicationID: c.ID, Cause: c.Cause})
 	if err != nil {
 		return err

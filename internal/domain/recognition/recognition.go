@@ -27,9 +27,11 @@ const Standard = "recognition"
 // State is where a proposal stands.
 type State string
 
-// The states. Returned went back to whoever proposed it, undecided.
+// The states. Returned went back to whoever proposed it, undecided. Public is agreed to and made public; in the books it is a proposal
+// that somebody has decided (Stands tells the two apart).
 const (
 	Proposed   State = "proposed"
+	Public     State = "public"
 	Recognised State = "recognised"
 	Refused    State = "refused"
 	Returned   State = "returned"
@@ -37,7 +39,7 @@ const (
 
 // Choices lists the states in menu order.
 func (State) Choices() []form.Choice {
-	return []form.Choice{{Value: "proposed", Label: "待决定"}, {Value: "recognised", Label: "已认定"}, {Value: "refused", Label: "不予认定"}, {Value: "returned", Label: "已退回"}}
+	return []form.Choice{{Value: "proposed", Label: "待决定"}, {Value: "public", Label: "公示中"}, {Value: "recognised", Label: "已认定"}, {Value: "refused", Label: "不予认定"}, {Value: "returned", Label: "已退回"}}
 }
 
 // Say gives the word of a state.
@@ -91,6 +93,14 @@ type Case struct {
 
 const columns = `union_id, id, household_id, person_id, unit_id, unit_path, file_id, kind, state, class, level, cause, standard,
 	standard_version, verdict, reason, proposed_by, proposed_on, proposed_at, decided_by, decided_on, decided_at, note, version`
+
+// Stands is the state as people see it.
+func (c Case) Stands() State {
+	if c.State == Proposed && c.DecidedAt > 0 {
+		return Public
+	}
+	return c.State
+}
 
 // Kept gives the verdict the proposal stands on, as it was then.
 func (c Case) Kept() (standard.Verdict, error) { return household.Thaw(c.Verdict) }

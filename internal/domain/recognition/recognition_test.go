@@ -16,6 +16,7 @@ import (
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/db/dbtest"
 	"bangfu/internal/office/notify"
+	"bangfu/internal/office/org"
 	"bangfu/internal/office/task"
 	"bangfu/internal/office/task/tasktest"
 	"bangfu/standards"
@@ -39,6 +40,9 @@ func each(t *testing.T, test func(t *testing.T, h *town)) {
 		}
 		h.Do("system", func(ctx context.Context, tx *db.Tx) error {
 			if err := standard.Install(ctx, tx, string(text), tx.Day()); err != nil {
+				return err
+			}
+			if err := org.Set(ctx, tx, "recognition.publish", "no"); err != nil {
 				return err
 			}
 			_, err := standard.AddLine(ctx, tx, standard.LineIn{Kind: standard.DibaoLine, FromDay: "2026-01-01", Amount: money.Yuan(800), Source: "示例"})

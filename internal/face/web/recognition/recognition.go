@@ -137,7 +137,7 @@ func (o *one) read(ctx context.Context, tx *db.Tx, id string) (err error) {
 func openCase(q *site.Req, v form.Values) (one, error) {
 	o := one{Values: v}
 	err := q.See(func(ctx context.Context, tx *db.Tx) error { return o.read(ctx, tx, q.ID("id")) })
-	o.Decide = q.Can("recognition.decide") && o.Case.State == recognition.Proposed && o.Case.ProposedBy != o.Me
+	o.Decide = q.Can("recognition.decide") && o.Case.Stands() == recognition.Proposed && o.Case.ProposedBy != o.Me
 	return o, err
 }
 

@@ -11,7 +11,7 @@ import (
 
 func tone(s recognition.State) page.Tone {
 	switch s {
-	case recognition.Proposed:
+	case recognition.Proposed, recognition.Public:
 		return page.ToneInfo
 	case recognition.Recognised:
 		return page.ToneOK
@@ -71,7 +71,7 @@ func (l list) table(in page.In) page.List {
 	for _, c := range l.Cases {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.A(home+"/"+c.ID, l.People[c.PersonID].Name), page.T(or(l.Units[c.UnitID], "—")),
 			page.T(kind(in, c)), page.T(class(in, c)), page.T(in.Date(c.ProposedOn)), page.T(or(l.Users[c.ProposedBy], "—")), page.T(or(l.Users[c.DecidedBy], "—")),
-			page.C(page.Tag(tone(c.State), c.State.Say(in.Lang)))}})
+			page.C(page.Tag(tone(c.Stands()), c.Stands().Say(in.Lang)))}})
 	}
 	return t
 }
@@ -102,7 +102,7 @@ func (l list) pager() page.Pager {
 }
 
 func (o one) ident(in page.In) page.Ident {
-	return page.Ident{Name: o.Worker.Name, No: o.Worker.StaffNo, Tone: tone(o.Case.State), Status: o.Case.State.Say(in.Lang),
+	return page.Ident{Name: o.Worker.Name, No: o.Worker.StaffNo, Tone: tone(o.Case.Stands()), Status: o.Case.Stands().Say(in.Lang),
 		Facts: []page.Pair{{Label: in.T("部门"), Value: o.Unit}, {Label: in.T("种类"), Value: kind(in, o.Case)}, {Label: in.T("困难类别"), Value: class(in, o.Case)},
 			{Label: in.T("建档级别"), Value: o.Case.Level.Say(in.Lang)}}}
 }
@@ -117,6 +117,9 @@ func (o one) course(in page.In) []page.Event {
 	note := in.Date(c.DecidedOn) + " · " + or(o.Users[c.DecidedBy], "—")
 	if c.Note != "" {
 		note += " · " + c.Note
+	}
+	if c.Stands() == recognition.Public {
+		return append(out, page.Event{State: "done", Title: in.T("同意认定"), Note: note}, page.Event{State: "now", Title: c.Stands().Say(in.Lang), Note: in.T("公示结束、没有异议就生效")})
 	}
 	return append(out, page.Event{State: "done", Title: c.State.Say(in.Lang), Note: note})
 }
