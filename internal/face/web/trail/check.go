@@ -85,7 +85,7 @@ func (s sight) rows(ctx context.Context, tx *db.Tx, in page.In, put func(...any)
 			if e.Outcome != "done" {
 				how = in.T("被拒绝")
 			}
-			if err := put(day.Clock(e.At), s.who(in, e), s.title(in, e), kindName(in, e.Kind), e.Object, e.Fields, e.Reason, how, e.ID); err != nil {
+			if err := put(day.Clock(e.At), s.who(in, e), s.title(in, e), kindName(in, e.Kind), e.Object, fields(in, e.Fields), e.Reason, how, e.ID); err != nil {
 				return err
 			}
 		}

@@ -136,6 +136,28 @@ func outcome(in page.In, e audit.Entry) page.Cell {
 	return c
 }
 
+// fields says in words which fields an entry touched. What has no word of its own stands as it was written down: a count, a code of the
+// union's own.
+func fields(in page.In, list string) string {
+	var out []string
+	for _, f := range strings.Split(list, ",") {
+		head, rest, more := strings.Cut(f, ".")
+		said := in.T("audit.field." + f)
+		if strings.HasPrefix(said, "audit.field.") && more {
+			if said = in.T("audit.field." + head); !strings.HasPrefix(said, "audit.field.") {
+				said += "（" + rest + "）"
+			}
+		}
+		if strings.HasPrefix(said, "audit.field.") {
+			said = f
+		}
+		if said != "" {
+			out = append(out, said)
+		}
+	}
+	return strings.Join(out, "、")
+}
+
 func (s sight) table(in page.In) page.List {
 	t := page.List{Caption: in.T("操作和查阅记录"), None: in.T("没有符合条件的记录。"),
 		Cols: []page.Col{{Label: in.T("时间")}, {Label: in.T("谁")}, {Label: in.T("做了什么")}, {Label: in.T("对象")}, {Label: in.T("内容项")},
@@ -145,7 +167,7 @@ func (s sight) table(in page.In) page.List {
 	}
 	for _, e := range s.Entries {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.C(page.Moment(day.Clock(e.At))), page.T(s.who(in, e)), page.T(s.title(in, e)),
-			object(in, e), page.T(strings.ReplaceAll(e.Fields, ",", "、")), page.T(e.Reason), outcome(in, e)}})
+			object(in, e), page.T(fields(in, e.Fields)), page.T(e.Reason), outcome(in, e)}})
 	}
 	return t
 }
