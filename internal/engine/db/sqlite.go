@@ -10,19 +10,22 @@ import (
 	"path/filepath"
 	"sync"
 
-	"modernc.org/sqlite" // registers the driver too
+	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // pragmas are constants: the driver runs them as SQL. FULL, because an act answered is an act on disk.
 const pragmas = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)"
 
+// readers is how many pictures are read at once; the others wait.
+const readers = 4
+
 func (d *DB) openSQLite(ctx context.Context, path string) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() // a "#" or "%" in a folder's name is part of the name
-	if d.write, err = sql.Open("sqlite", file+"?_txlock=immediate&"+pragmas); err != nil {
+	if d.write, err = openPrepared(file+"?_txlock=immediate&"+pragmas); err != nil {
 		return err
 	}
 	d.write.SetMaxOpenConns(1)
@@ -32,10 +35,11 @@ func (d *DB) openSQLite(ctx context.Context, path string) (err error) {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return err
 	}
-	if d.read, err = sql.Open("sqlite", file+"?_pragma=query_only(ON)&"+pragmas); err != nil {
+	if d.read, err = openPrepared(file+"?_pragma=query_only(ON)&"+pragmas); err != nil {
 		return err
 	}
-	d.read.SetMaxOpenConns(4)
+	d.read.SetMaxOpenConns(readers)
+	d.read.SetMaxIdleConns(readers) // a connection closed takes its statements and its pages with it
 	d.writer = &writer{db: d, queue: make(chan *waiting, 256), gone: make(chan struct{})}
 	go d.writer.run() // the one writer of the file, for as long as it is open
 	return nil
