@@ -77,7 +77,8 @@ func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []an
 		}
 	}
 	if q.UnitPath != "" {
-		add("f.unit_path like $%d", q.UnitPath+"%")
+		beneath, more := db.Beneath("f.unit_path", len(args)+1, q.UnitPath)
+		conds, args = append(conds, beneath), append(args, more...)
 	}
 	if q.DueBefore != "" {
 		add("f.review_due <> '' and f.review_due <= $%d", q.DueBefore)

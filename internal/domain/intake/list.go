@@ -46,8 +46,11 @@ func List(ctx context.Context, tx *db.Tx, right string, q Query) ([]Application,
 		q.Limit = mostListed
 	}
 	args = append(args, q.Limit)
+	// an index gives the page's ids; only those rows are read
 	return db.All[Application](ctx, tx, `
-		select `+columns+` from intake_application where `+where+fmt.Sprintf(` order by id desc limit $%d`, len(args)), args...)
+		select `+columns+` from intake_application where union_id = $1 and id in (
+			select id from intake_application where `+where+fmt.Sprintf(` order by id desc limit $%d)
+		order by id desc`, len(args)), args...)
 }
 
 // Count is how many applications stand in a state.
@@ -71,22 +74,51 @@ func Counts(ctx context.Context, tx *db.Tx, right string, q Query) (map[State]in
 	return out, err
 }
 
+// among keeps drafts out. Of some units every other state is named, so that each is looked up with its units; of the whole
+// union nothing is to be looked up.
+func (q Query) among(units bool) string {
+	switch {
+	case q.State == Draft:
+		return "1 = 0"
+	case q.State != "":
+		return "1 = 1"
+	case units:
+		return "state in ('submitted', 'returned', 'verifying', 'visiting', 'panel', 'recommended', 'decided', 'refused', 'withdrawn')"
+	}
+	return "state <> 'draft'"
+}
+
 func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []any, error) {
 	args := []any{tx.Union}
-	parts := []string{"union_id = $1", "state <> 'draft'"}
+	parts := []string{"union_id = $1"}
 	add := func(cond string, v any) {
 		args = append(args, v)
 		parts = append(parts, fmt.Sprintf(cond, len(args)))
 	}
-	cond, more := auth.Scope(tx.Actor, right).Where("unit_path", "person_id", tx.Actor.Person, len(args)+1)
+	reach := auth.Scope(tx.Actor, right)
+	cond, more := reach.Where("unit_path", "person_id", tx.Actor.Person, len(args)+1)
 	parts, args = append(parts, cond), append(args, more...)
+	within := ""
+	if len(reach.Paths) == 1 && !reach.All && !reach.Own {
+		within = reach.Paths[0]
+	}
 	if q.UnitID != "" {
 		u, err := org.UnitOf(ctx, tx, q.UnitID)
 		if err != nil {
 			return "", nil, err
 		}
-		add("unit_path like $%d", u.Path+"%")
+		within = u.Path
+		cond, more := db.Beneath("unit_path", len(args)+1, within)
+		parts, args = append(parts, cond), append(args, more...)
 	}
+	leaf, err := org.Leaf(ctx, tx, within)
+	if err != nil {
+		return "", nil, err
+	}
+	if leaf {
+		add("unit_path = $%d", within) // of one unit the index has them in their order
+	}
+	parts = append(parts, q.among(within != "" || !reach.All))
 	for _, one := range []struct{ column, value string }{{"state", string(q.State)}, {"programme", q.Programme}, {"cause", string(q.Cause)},
 		{"number", strings.ToUpper(strings.TrimSpace(q.Number))}} {
 		if one.value != "" {

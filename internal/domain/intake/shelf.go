@@ -59,7 +59,7 @@ func Programmes(ctx context.Context, tx *db.Tx) ([]Programme, error) {
 	}
 	out := make([]Programme, 0, len(rows))
 	for _, r := range rows {
-		p, err := r.parsed()
+		p, err := r.parsed(tx)
 		if err != nil {
 			return nil, err
 		}
@@ -68,8 +68,8 @@ func Programmes(ctx context.Context, tx *db.Tx) ([]Programme, error) {
 	return out, nil
 }
 
-func (r programmeRow) parsed() (Programme, error) {
-	p, err := Parse([]byte(r.Body))
+func (r programmeRow) parsed(tx *db.Tx) (Programme, error) {
+	p, err := db.Read(tx, r.Body, Parse)
 	if err != nil {
 		return p, fmt.Errorf("programme %s version %d: %w", r.Code, r.Version, err)
 	}
@@ -95,7 +95,7 @@ func ProgrammeOf(ctx context.Context, tx *db.Tx, a Application) (Programme, erro
 	if err != nil {
 		return Programme{}, err
 	}
-	return r.parsed()
+	return r.parsed(tx)
 }
 
 // open puts together what is asked for a cause when no programme is named. With no cause yet it asks what all have in

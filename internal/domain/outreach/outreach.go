@@ -140,7 +140,8 @@ func List(ctx context.Context, tx *db.Tx, right string, q Query) ([]Visit, error
 		conds = append(conds, "v.campaign_id = ''")
 	}
 	if q.UnitPath != "" {
-		add("v.unit_path like $%d", q.UnitPath+"%")
+		beneath, more := db.Beneath("v.unit_path", len(args)+1, q.UnitPath)
+		conds, args = append(conds, beneath), append(args, more...)
 	}
 	if q.Mine {
 		add("' ' || v.visitors || ' ' like $%d", "% "+tx.Actor.User+" %")

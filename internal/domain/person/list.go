@@ -72,7 +72,8 @@ func (q Query) where(tx *db.Tx, right string) (string, []any, bool) {
 	span, more := auth.Scope(tx.Actor, right).Where("w.unit_path", "w.id", tx.Actor.Person, 2)
 	where, args = where+" and "+span, append(args, more...)
 	if q.UnitPath != "" {
-		put("w.unit_path like $%d", q.UnitPath+"%")
+		beneath, more := db.Beneath("w.unit_path", len(args)+1, q.UnitPath)
+		where, args = where+" and "+beneath, append(args, more...)
 	}
 	if q.Status != "" {
 		put("w.status = $%d", q.Status)

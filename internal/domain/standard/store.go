@@ -53,8 +53,7 @@ func (v Version) InForce(on day.Day) bool {
 }
 
 // Current gives the standard of a code that is in force on a day, parsed, with the row it stands in: of several the one
-// that came into force last (S12). Fault: Missing "standard.none_in_force". Parsing takes about a millisecond, so nothing
-// is kept between acts.
+// that came into force last (S12). Fault: Missing "standard.none_in_force".
 func Current(ctx context.Context, tx *db.Tx, code string, on day.Day) (*Standard, Version, error) {
 	v, ok, err := db.Maybe[Version](ctx, tx, `
 		select `+versionColumns+` from standard_version
@@ -66,7 +65,7 @@ func Current(ctx context.Context, tx *db.Tx, code string, on day.Day) (*Standard
 	if err != nil {
 		return nil, Version{}, err
 	}
-	s, err := Parse([]byte(v.Body))
+	s, err := db.Read(tx, v.Body, Parse)
 	return s, v, err
 }
 
@@ -90,7 +89,7 @@ func ByHash(ctx context.Context, tx *db.Tx, hash string) (*Standard, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse([]byte(v.Body))
+	return db.Read(tx, v.Body, Parse)
 }
 
 // Install puts a shipped document into force from a day, at set-up. A code the union has already is left as it is.

@@ -19,7 +19,7 @@ type Table struct {
 func (d *DB) Picture(ctx context.Context, f func(ctx context.Context, in func(union string) *Tx) error) error {
 	return d.View(ctx, System("none"), func(ctx context.Context, tx *Tx) error {
 		return f(ctx, func(union string) *Tx {
-			return &Tx{Actor: System(union), Union: union, Now: tx.Now, ring: tx.ring, conn: tx.conn, pg: tx.pg, watch: tx.watch}
+			return &Tx{Actor: System(union), Union: union, Now: tx.Now, ring: tx.ring, conn: tx.conn, pg: tx.pg, watch: tx.watch, documents: tx.documents}
 		})
 	})
 }

@@ -79,6 +79,8 @@ type DB struct {
 	writer *writer // SQLite only
 	after  []func(union string)
 
+	documents documents
+
 	settled sync.Map // union → the newest key when a change of keys had nothing left to do
 }
 

@@ -3,6 +3,9 @@ package db_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -124,6 +127,92 @@ func TestRows(t *testing.T) {
 			t.Errorf("a second row of the same key: %v", err)
 		}
 	})
+}
+
+// A range of paths takes the unit and all beneath it, nothing beside it, and nothing at all for no unit.
+func TestBeneath(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		all := []string{"/", "/u1/", "/u1/b", "/u1/b/", "/u1/b/g/", "/u1/b0/", "/u1/b1/", "/u1/B/", "/u10/"}
+		err := d.View(context.Background(), db.System("u1"), func(ctx context.Context, tx *db.Tx) error {
+			for _, path := range append(all, "") {
+				var want, rows, args = []string{}, []string{}, []any{}
+				for i, p := range all {
+					if path != "" && strings.HasPrefix(p, path) {
+						want = append(want, p)
+					}
+					args = append(args, p)
+					rows = append(rows, fmt.Sprintf("select $%d as path", i+1))
+				}
+				cond, more := db.Beneath("path", len(args)+1, path)
+				collate := ""
+				if d.Postgres() {
+					collate = ` collate "C"`
+				}
+				got, err := db.All[string](ctx, tx, `select path from (select path`+collate+` as path from (`+strings.Join(rows, " union all ")+`) as a) as b where `+cond, append(args, more...)...)
+				if err != nil {
+					return err
+				}
+				slices.Sort(got)
+				slices.Sort(want)
+				if !slices.Equal(got, want) {
+					t.Errorf("beneath %q: %q, want %q", path, got, want)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// PostgreSQL compares each column of paths byte by byte, in whatever language its database was made.
+func TestPathsByByte(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if !d.Postgres() {
+			return
+		}
+		err := d.View(context.Background(), db.System("u1"), func(ctx context.Context, tx *db.Tx) error {
+			got, err := db.All[string](ctx, tx, `select distinct coalesce(collation_name, 'none')::text from information_schema.columns
+				where table_schema = current_schema() and column_name in ('unit_path', 'path')`)
+			if err == nil && !slices.Equal(got, []string{"C"}) {
+				t.Errorf("columns of paths are compared by %q", got)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// A text is parsed once, and another text by itself; one that cannot be read is tried again.
+func TestRead(t *testing.T) {
+	d := dbtest.Open(t)
+	err := d.View(context.Background(), db.System("u1"), func(_ context.Context, tx *db.Tx) error {
+		parsed := 0
+		parse := func(text []byte) (int, error) {
+			parsed++
+			return strconv.Atoi(string(text))
+		}
+		for _, c := range []struct {
+			text      string
+			want, ran int
+		}{{"7", 7, 1}, {"7", 7, 1}, {"8", 8, 2}, {"7", 7, 2}, {"x", 0, 3}, {"x", 0, 4}} {
+			got, err := db.Read(tx, c.text, parse)
+			if got != c.want || parsed != c.ran || (err != nil) != (c.text == "x") {
+				t.Errorf("read %q: %d, %v, parsed %d times", c.text, got, err, parsed)
+			}
+		}
+		whole, err := db.Read(tx, "7", func(b []byte) (string, error) { return string(b), nil })
+		if whole != "7" {
+			t.Errorf("the same text read as another thing: %q", whole)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // What is asked for by union and household is found by its index and sorted, not by walking the union: on SQLite the plan must

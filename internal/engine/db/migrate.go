@@ -29,6 +29,9 @@ func (d *DB) Migrate(ctx context.Context) error {
 			return fmt.Errorf("migrate: %w", err)
 		}
 	}
+	if err := d.pathsByByte(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
 	if err := d.tellPlanner(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}

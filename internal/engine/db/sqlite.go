@@ -25,7 +25,7 @@ func (d *DB) openSQLite(ctx context.Context, path string) (err error) {
 		return err
 	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() // a "#" or "%" in a folder's name is part of the name
-	if d.write, err = openPrepared(file+"?_txlock=immediate&"+pragmas); err != nil {
+	if d.write, err = openPrepared(file + "?_txlock=immediate&" + pragmas); err != nil {
 		return err
 	}
 	d.write.SetMaxOpenConns(1)
@@ -35,7 +35,7 @@ func (d *DB) openSQLite(ctx context.Context, path string) (err error) {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return err
 	}
-	if d.read, err = openPrepared(file+"?_pragma=query_only(ON)&"+pragmas); err != nil {
+	if d.read, err = openPrepared(file + "?_pragma=query_only(ON)&" + pragmas); err != nil {
 		return err
 	}
 	d.read.SetMaxOpenConns(readers)

@@ -36,6 +36,8 @@ type Tx struct {
 	spilt   error // SQLite: a statement failed so that the transaction may be gone; nothing more is written
 	watch   Watch
 	opened  Opened
+
+	documents *documents
 }
 
 func (tx *Tx) tell(query string, args []any) {
@@ -53,7 +55,7 @@ type Trail struct {
 }
 
 func (d *DB) tx(c conn, who Actor) *Tx {
-	return &Tx{Actor: who, Union: who.Union, Now: d.Now(), ring: d.cfg.Ring, secrets: d.cfg.Secrets, conn: c, pg: d.pg, watch: d.cfg.Watch, opened: d.cfg.Opened}
+	return &Tx{Actor: who, Union: who.Union, Now: d.Now(), ring: d.cfg.Ring, secrets: d.cfg.Secrets, conn: c, pg: d.pg, watch: d.cfg.Watch, opened: d.cfg.Opened, documents: &d.documents}
 }
 
 // acting makes the Tx that of an act, which writes.

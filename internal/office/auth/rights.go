@@ -179,8 +179,8 @@ func (s Span) Where(pathColumn, personColumn, person string, n int) (string, []a
 	var parts []string
 	var args []any
 	for _, p := range s.Paths {
-		parts = append(parts, fmt.Sprintf("%s like $%d", pathColumn, n+len(args)))
-		args = append(args, p+"%")
+		beneath, more := db.Beneath(pathColumn, n+len(args), p)
+		parts, args = append(parts, beneath), append(args, more...)
 	}
 	if s.Own && personColumn != "" && person != "" {
 		parts = append(parts, fmt.Sprintf("%s = $%d", personColumn, n+len(args)))

@@ -132,9 +132,10 @@ func Slips(ctx context.Context, tx *db.Tx, unitID string) ([]Slip, error) {
 	if err := auth.Reach(tx, "notify.slips", unit.Path, ""); err != nil {
 		return nil, err
 	}
+	beneath, args := db.Beneath("unit_path", 2, unit.Path)
 	list, err := db.All[Message](ctx, tx, `
 		select `+columns+` from notify_message where union_id = $1 and person_id <> '' and read_at = 0 and told_on = ''
-		and unit_path like $2 order by person_id, id`, tx.Union, unit.Path+"%")
+		and `+beneath+` order by person_id, id`, append([]any{tx.Union}, args...)...)
 	if err != nil {
 		return nil, err
 	}

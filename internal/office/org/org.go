@@ -120,6 +120,17 @@ func UnitOf(ctx context.Context, tx *db.Tx, id string) (Unit, error) {
 	return db.One[Unit](ctx, tx, `select `+unitColumns+` from org_unit where union_id = $1 and id = $2`, tx.Union, id)
 }
 
+// Leaf reports whether a path is a unit's and no unit, open or closed, lies beneath it.
+func Leaf(ctx context.Context, tx *db.Tx, path string) (bool, error) {
+	if path == "" {
+		return false, nil
+	}
+	beneath, args := db.Beneath("path", 2, path)
+	n, err := db.Value[int64](ctx, tx, `
+		select count(*) from (select id from org_unit where union_id = $1 and `+beneath+` limit 2) as found`, append([]any{tx.Union}, args...)...)
+	return n == 1, err
+}
+
 // Units gives every open unit, parents before children, by name within a parent.
 func Units(ctx context.Context, tx *db.Tx) ([]Unit, error) {
 	all, err := db.All[Unit](ctx, tx, `

@@ -99,9 +99,10 @@ func turnsOf(ctx context.Context, tx *db.Tx, u org.User) ([]Task, error) {
 		if err != nil {
 			return nil, err
 		}
+		beneath, args := db.Beneath("unit_path", 3, p.Path)
 		shared, err := db.All[Task](ctx, tx, `
 			select `+columns+` from task_turn where union_id = $1 and closed_at = 0 and user_id = '' and person_id = ''
-			and role = $2 and unit_path like $3 order by due, id`, tx.Union, p.Role, p.Path+"%")
+			and role = $2 and `+beneath+` order by due, id`, append([]any{tx.Union, p.Role}, args...)...)
 		if err != nil {
 			return nil, err
 		}

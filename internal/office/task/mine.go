@@ -115,9 +115,11 @@ func mineOf(ctx context.Context, tx *db.Tx) (mine, error) {
 			return m, err
 		}
 		m.seats[p.Role] = append(m.seats[p.Role], seats...)
+		m.args = append(m.args, p.Role)
 		n := len(m.args)
-		parts = append(parts, fmt.Sprintf("user_id = '' and person_id = '' and role = $%d and unit_path like $%d", n+1, n+2))
-		m.args = append(m.args, p.Role, p.Path+"%")
+		beneath, more := db.Beneath("unit_path", n+1, p.Path)
+		parts = append(parts, fmt.Sprintf("user_id = '' and person_id = '' and role = $%d and %s", n, beneath))
+		m.args = append(m.args, more...)
 	}
 	m.where = strings.Join(parts, " or ")
 	return m, nil
