@@ -119,17 +119,11 @@ func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []an
 		add("unit_path = $%d", within) // of one unit the index has them in their order
 	}
 	parts = append(parts, q.among(within != "" || !reach.All))
-	for _, one := range []struct{ column, value string }{{"state", string(q.State)}, {"programme", q.Programme}, {"cause", string(q.Cause)},
-		{"number", strings.ToUpper(strings.TrimSpace(q.Number))}} {
+	for _, one := range []struct{ cond, value string }{{"state = $%d", string(q.State)}, {"programme = $%d", q.Programme}, {"cause = $%d", string(q.Cause)},
+		{"number = $%d", strings.ToUpper(strings.TrimSpace(q.Number))}, {"submitted_on >= $%d", string(q.Since)}, {"submitted_on <= $%d", string(q.Until)}} {
 		if one.value != "" {
-			add(one.column+" = $%d", one.value)
+			add(one.cond, one.value)
 		}
-	}
-	if q.Since != "" {
-		add("submitted_on >= $%d", q.Since)
-	}
-	if q.Until != "" {
-		add("submitted_on <= $%d", q.Until)
 	}
 	if q.Emergency {
 		parts = append(parts, "emergency = 1")

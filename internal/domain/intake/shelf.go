@@ -69,7 +69,7 @@ func Programmes(ctx context.Context, tx *db.Tx) ([]Programme, error) {
 }
 
 func (r programmeRow) parsed(tx *db.Tx) (Programme, error) {
-	p, err := db.Read(tx, r.Body, Parse)
+	p, err := db.Once(tx, r.Body, Parse)
 	if err != nil {
 		return p, fmt.Errorf("programme %s version %d: %w", r.Code, r.Version, err)
 	}

@@ -65,7 +65,7 @@ func Current(ctx context.Context, tx *db.Tx, code string, on day.Day) (*Standard
 	if err != nil {
 		return nil, Version{}, err
 	}
-	s, err := db.Read(tx, v.Body, Parse)
+	s, err := db.Once(tx, v.Body, Parse)
 	return s, v, err
 }
 
@@ -89,7 +89,7 @@ func ByHash(ctx context.Context, tx *db.Tx, hash string) (*Standard, error) {
 	if err != nil {
 		return nil, err
 	}
-	return db.Read(tx, v.Body, Parse)
+	return db.Once(tx, v.Body, Parse)
 }
 
 // Install puts a shipped document into force from a day, at set-up. A code the union has already is left as it is.

@@ -187,7 +187,7 @@ func TestPathsByByte(t *testing.T) {
 }
 
 // A text is parsed once, and another text by itself; one that cannot be read is tried again.
-func TestRead(t *testing.T) {
+func TestOnce(t *testing.T) {
 	d := dbtest.Open(t)
 	err := d.View(context.Background(), db.System("u1"), func(_ context.Context, tx *db.Tx) error {
 		parsed := 0
@@ -199,12 +199,12 @@ func TestRead(t *testing.T) {
 			text      string
 			want, ran int
 		}{{"7", 7, 1}, {"7", 7, 1}, {"8", 8, 2}, {"7", 7, 2}, {"x", 0, 3}, {"x", 0, 4}} {
-			got, err := db.Read(tx, c.text, parse)
+			got, err := db.Once(tx, c.text, parse)
 			if got != c.want || parsed != c.ran || (err != nil) != (c.text == "x") {
 				t.Errorf("read %q: %d, %v, parsed %d times", c.text, got, err, parsed)
 			}
 		}
-		whole, err := db.Read(tx, "7", func(b []byte) (string, error) { return string(b), nil })
+		whole, err := db.Once(tx, "7", func(b []byte) (string, error) { return string(b), nil })
 		if whole != "7" {
 			t.Errorf("the same text read as another thing: %q", whole)
 		}

@@ -20,10 +20,10 @@ type document struct {
 	text string
 }
 
-// Read gives what parse makes of a text that is kept in the house, and parses each text once: for documents that many acts
+// Once gives what parse makes of a text that is kept in the house, and parses each text once: for documents that many acts
 // look into. The text itself is the key, so that an answer is never that of another edition or another union. What it gives
 // is shared: nobody changes it. A text that cannot be read is not kept.
-func Read[T any](tx *Tx, text string, parse func([]byte) (T, error)) (T, error) {
+func Once[T any](tx *Tx, text string, parse func([]byte) (T, error)) (T, error) {
 	d, key := tx.documents, document{reflect.TypeFor[T](), text}
 	d.mu.Lock()
 	got, ok := d.read[key]
