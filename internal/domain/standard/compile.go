@@ -111,9 +111,12 @@ func (c *compiler) compile(text string, want Sort) (*Node, error) {
 		}
 		return literal(MoneyOf(a)), nil
 	}
+	if err := c.signs(text); err != nil {
+		return nil, err
+	}
 	tree, issues := c.env.Compile(text)
 	if issues.Err() != nil {
-		return nil, celFault(text, issues)
+		return nil, c.celFault(text, issues)
 	}
 	checked := tree.NativeRep()
 	n, err := (&converter{compiler: c, tree: checked, text: text}).convert(checked.Expr())
@@ -121,24 +124,68 @@ func (c *compiler) compile(text string, want Sort) (*Node, error) {
 		return nil, err
 	}
 	if want != None && !n.fits(want) {
+		switch want {
+		case Bool:
+			return nil, fault.New(fault.Invalid, "standard.wants_bool", Key("sort", string(n.Sort)))
+		case Money:
+			return nil, fault.New(fault.Invalid, "standard.wants_money", Key("sort", string(n.Sort)))
+		}
 		return nil, fault.New(fault.Invalid, "standard.wants", Key("sort", string(want)), Key("sort", string(n.Sort)))
 	}
 	return n, nil
 }
 
-// celFault says the first of CEL's complaints, with the place inside the expression.
-func celFault(text string, issues *cel.Issues) error {
+// celFault says the first of CEL's complaints in the author's words, at its character.
+func (c *compiler) celFault(text string, issues *cel.Issues) error {
 	for _, e := range issues.Errors() {
+		at := named(text, offset(text, e.Location.Line(), e.Location.Column()))
 		if name, ok := strings.CutPrefix(e.Message, "undeclared reference to '"); ok {
 			name, _, _ = strings.Cut(name, "'")
-			return fault.New(fault.Invalid, "standard.undeclared", name)
+			return placed{c.unknown(text, at, name), at}
 		}
 		if strings.HasPrefix(e.Message, "found no matching overload") {
-			return fault.New(fault.Invalid, "standard.overload", clean(e.Message))
+			return placed{mismatch(e.Message), at}
 		}
-		return fault.New(fault.Invalid, "standard.syntax", e.Location.Column()+1, clean(e.Message))
+		if m := expected.FindStringSubmatch(e.Message); m != nil {
+			return placed{fault.New(fault.Invalid, "standard.expected", Sorts{m[1]}, Sorts{m[2]}), at}
+		}
+		here := string([]rune(text)[min(at, len([]rune(text))):])
+		if here == "" {
+			return placed{fault.New(fault.Invalid, "standard.unfinished"), at}
+		}
+		return placed{fault.New(fault.Invalid, "standard.syntax", string([]rune(here)[:min(12, len([]rune(here)))])), at}
 	}
 	return errors.Join(issues.Err())
+}
+
+// named goes back from a function's bracket, or the dot of a field, to where its name begins.
+func named(text string, at int) int {
+	all := []rune(text)
+	if at >= len(all) || all[at] != '(' && all[at] != '.' {
+		return at
+	}
+	for at > 0 && (all[at-1] == '_' || all[at-1] == '.' || all[at-1] >= 'a' && all[at-1] <= 'z' || all[at-1] >= 'A' && all[at-1] <= 'Z' || all[at-1] >= '0' && all[at-1] <= '9') {
+		at--
+	}
+	if all[at] == '.' {
+		at++
+	}
+	return at
+}
+
+// offset counts the characters before a line (from 1) and column (from 0) of an expression.
+func offset(text string, line, col int) int {
+	for before := range strings.SplitSeq(text, "\n") {
+		if line <= 1 {
+			return min(col, len([]rune(before)))
+		}
+		col += len([]rune(before)) + 1
+		line--
+		if line <= 1 {
+			return min(col, len([]rune(text)))
+		}
+	}
+	return 0
 }
 
 func clean(s string) string {
@@ -156,6 +203,15 @@ type converter struct {
 }
 
 func (c *converter) convert(e ast.Expr) (*Node, error) {
+	n, err := c.node(e)
+	if err != nil {
+		r, _ := c.tree.SourceInfo().GetOffsetRange(e.ID())
+		err = placeAt(err, named(c.text, int(r.Start)))
+	}
+	return n, err
+}
+
+func (c *converter) node(e ast.Expr) (*Node, error) {
 	switch e.Kind() {
 	case ast.LiteralKind:
 		switch v := e.AsLiteral().(type) {
@@ -179,7 +235,7 @@ func (c *converter) ident(name string) (*Node, error) {
 	name = strings.TrimPrefix(name, ".")
 	n, ok := c.names[name]
 	if !ok {
-		return nil, fault.New(fault.Invalid, "standard.undeclared", name)
+		return nil, c.unknown(name, 0, name)
 	}
 	if n.Op == OpField && c.field[name] != c.group {
 		return nil, fault.New(fault.Invalid, "standard.outside", name, c.field[name])
@@ -206,8 +262,11 @@ func (c *converter) call(e ast.CallExpr) (*Node, error) {
 		return nil, fault.New(fault.Invalid, "standard.slash")
 	}
 	op, ok := calls[e.FunctionName()]
+	if !ok && strings.HasPrefix(e.FunctionName(), "_") {
+		return nil, fault.New(fault.Invalid, "standard.form")
+	}
 	if !ok {
-		return nil, fault.New(fault.Invalid, "standard.function", e.FunctionName())
+		return nil, fault.New(fault.Invalid, "standard.function", e.FunctionName(), functions())
 	}
 	n := &Node{Op: op}
 	for _, a := range e.Args() {

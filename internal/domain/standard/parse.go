@@ -142,7 +142,7 @@ func (p *parser) declareFact(v Vocabulary, name string, facts object) {
 	f := known
 	switch {
 	case n.Tag == "!!null" && !ok:
-		p.add(at, "standard.not_published", name)
+		p.notPublished(at, name, v)
 		return
 	case n.Tag != "!!null":
 		if f = p.fact(name, n); ok && f.Sort != known.Sort {
@@ -151,6 +151,19 @@ func (p *parser) declareFact(v Vocabulary, name string, facts object) {
 	}
 	p.s.Facts = append(p.s.Facts, f)
 	p.name(at, &Node{Op: OpFact, Sort: f.Sort, Name: f.Name, lo: f.Min, hi: f.Max})
+}
+
+// notPublished says so of a name with nothing behind it, and which published name is like it.
+func (p *parser) notPublished(at *yaml.Node, name string, v Vocabulary) {
+	var names []string
+	for _, f := range v.Facts {
+		names = append(names, f.Name)
+	}
+	if like := near(name, names); like != "" {
+		p.add(at, "standard.not_published_near", name, like)
+		return
+	}
+	p.add(at, "standard.not_published", name)
 }
 
 func (p *parser) declareGroup(v Vocabulary, name string, groups object) {

@@ -179,18 +179,18 @@ func TestFaults(t *testing.T) {
 	item := "items: [{code: a, zh: 甲, kind: CAP, amount: 100}]\n"
 	for _, tt := range []struct{ name, text, at, key string }{
 		{"unknown field", head + item + "colour: red\n", "6:1", "standard.field"},
-		{"float", head + "gates: [{code: g, zh: 门, when: age > 1.5}]\n" + item, "5:32", "standard.overload"},
-		{"slash", head + "gates: [{code: g, zh: 门, when: age / 2 > 1}]\n" + item, "5:32", "standard.slash"},
-		{"money against number", head + "gates: [{code: g, zh: 门, when: self_pay > 100}]\n" + item, "5:32", "standard.mixed"},
-		{"money times money", head + "gates: [{code: g, zh: 门, when: self_pay * self_pay > yuan(1)}]\n" + item, "5:32", "standard.money_times_money"},
-		{"not a truth", head + "gates: [{code: g, zh: 门, when: age + 1}]\n" + item, "5:32", "standard.wants"},
-		{"undeclared", head + "gates: [{code: g, zh: 门, when: homes > 1}]\n" + item, "5:32", "standard.undeclared"},
-		{"division by zero", head + "gates: [{code: g, zh: 门, when: \"floordiv(self_pay, age) > yuan(1)\"}]\n" + item, "5:32", "standard.zero"},
-		{"overflow", head + "derived: {a: self_pay * 1000000, b: a * 1000000}\n" + item, "5:37", "standard.overflow"},
-		{"macro", head + "gates: [{code: g, zh: 门, when: \"[1].all(x, x > 0)\"}]\n" + item, "5:32", "standard.undeclared"},
-		{"size", head + "gates: [{code: g, zh: 门, when: \"size('a') > 0\"}]\n" + item, "5:32", "standard.function"},
+		{"float", head + "gates: [{code: g, zh: 门, when: age > 1.5}]\n" + item, "5:38", "standard.decimal"},
+		{"slash", head + "gates: [{code: g, zh: 门, when: age / 2 > 1}]\n" + item, "5:36", "standard.slash"},
+		{"money against number", head + "gates: [{code: g, zh: 门, when: self_pay > 100}]\n" + item, "5:41", "standard.mixed"},
+		{"money times money", head + "gates: [{code: g, zh: 门, when: self_pay * self_pay > yuan(1)}]\n" + item, "5:41", "standard.money_times_money"},
+		{"not a truth", head + "gates: [{code: g, zh: 门, when: age + 1}]\n" + item, "5:32", "standard.wants_bool"},
+		{"undeclared", head + "gates: [{code: g, zh: 门, when: homes > 1}]\n" + item, "5:32", "standard.not_listed"},
+		{"division by zero", head + "gates: [{code: g, zh: 门, when: \"floordiv(self_pay, age) > yuan(1)\"}]\n" + item, "5:33", "standard.zero"},
+		{"overflow", head + "derived: {a: self_pay * 1000000, b: a * 1000000}\n" + item, "5:39", "standard.overflow"},
+		{"macro", head + "gates: [{code: g, zh: 门, when: \"[1].all(x, x > 0)\"}]\n" + item, "5:37", "standard.function"},
+		{"size", head + "gates: [{code: g, zh: 门, when: \"size('a') > 0\"}]\n" + item, "5:33", "standard.function"},
 		{"range without floor", head + "items: [{code: a, zh: 甲, kind: RANGE, amount: 100}]\n", "5:9", "standard.missing"},
-		{"yaml", "standard: [\n", "1:1", "standard.yaml"},
+		{"yaml", "standard: [\n", "1:1", "standard.yaml_bracket"},
 		{"alias", "standard: &a x\nname: *a\n", "2:7", "standard.not_mapping"},
 		{"tag", head + "gates: [{code: g, zh: 门, when: !union_member }]\n" + item, "5:32", "standard.quote"},
 		{"no stacking", head + "items: [{code: a, zh: 甲, kind: CAP, amount: 1}, {code: b, zh: 乙, kind: CAP, amount: 1}]\n", "1:1", "standard.stacking"},
@@ -198,7 +198,7 @@ func TestFaults(t *testing.T) {
 		{"bad rate", head + "items: [{code: a, zh: 甲, kind: FORMULA, slices: {of: self_pay, bands: [{rate: 0.9}]}}]\n", "5:72", "standard.rate"},
 		{"range upside down", head + "items: [{code: a, zh: 甲, kind: RANGE, floor: 500, ceiling: 300}]\n", "5:9", "standard.range_order"},
 		{"bands upside down", head + "items: [{code: a, zh: 甲, kind: FORMULA, slices: {of: self_pay, bands: [{upto: 200, rate: 9%}, {upto: 100, rate: 9%}, {rate: 1%}]}}]\n", "5:95", "standard.band"},
-		{"date", head + "gates: [{code: g, zh: 门, when: first_diagnosed > '2021-02-30'}]\n" + item, "5:32", "standard.mixed"},
+		{"date", head + "gates: [{code: g, zh: 门, when: first_diagnosed > '2021-02-30'}]\n" + item, "5:48", "standard.mixed"},
 	} {
 		_, err := standard.Parse([]byte(tt.text))
 		var got []string

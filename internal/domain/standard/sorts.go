@@ -45,11 +45,15 @@ func alike(args []*Node) (Sort, error) {
 	return s, nil
 }
 
+// signs are how operations are written.
+var signs = map[Op]string{OpEq: "==", OpNe: "!=", OpLt: "<", OpLe: "<=", OpGt: ">", OpGe: ">=", OpAdd: "+", OpSub: "-", OpNeg: "-", OpMul: "*", OpIf: "? :",
+	OpMin: "min", OpMax: "max", OpDiv: "floordiv", OpPercent: "percent", OpMonths: "months_between", OpDays: "days_between", OpYears: "years_between"}
+
 func number(s Sort) bool { return s == Int || s == Money }
 
 // settle gives a node its sort from its arguments.
 func (n *Node) settle() (err error) {
-	bad := func() error { return fault.New(fault.Invalid, "standard.operands", string(n.Op)) }
+	bad := func() error { return fault.New(fault.Invalid, "standard.operands", signs[n.Op]) }
 	switch n.Op {
 	case OpAnd, OpOr, OpNot:
 		n.Sort = Bool

@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -21,6 +22,7 @@ const biggest = 1 << 20
 // line and column. It gathers them, so that the author sees all at once.
 type reader struct {
 	faults []*fault.Fault
+	lines  [][]rune // the text, to find a character's place
 }
 
 // mostFaults is where gathering stops: a file this wrong is not read line by line.
@@ -33,8 +35,11 @@ func (r *reader) add(n *yaml.Node, key string, args ...any) {
 // addErr puts a fault at a node's place.
 func (r *reader) addErr(n *yaml.Node, err error) {
 	if len(r.faults) < mostFaults {
-		at := fmt.Sprintf("%d:%d", n.Line, n.Column)
-		r.faults = append(r.faults, fault.New(fault.Invalid, "standard.at", n.Line, n.Column, Said{fault.Of(err)}).At(at))
+		line, col, p := n.Line, n.Column, placed{}
+		if errors.As(err, &p) {
+			line, col = r.place(n, p.at)
+		}
+		r.faults = append(r.faults, fault.New(fault.Invalid, "standard.at", line, col, Said{fault.Of(err)}).At(fmt.Sprintf("%d:%d", line, col)))
 	}
 }
 
@@ -55,11 +60,19 @@ func (r *reader) root(b []byte) *yaml.Node {
 		r.add(at, "standard.too_big", biggest)
 		return nil
 	}
+	for line := range strings.SplitSeq(string(b), "\n") {
+		r.lines = append(r.lines, []rune(line))
+	}
 	if err := yaml.Unmarshal(b, &doc); err != nil {
 		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 			at.Line, _ = strconv.Atoi(m[1])
 		}
-		r.add(at, "standard.yaml", clean(strings.TrimPrefix(err.Error(), "yaml: ")))
+		if here := r.lines[min(max(at.Line, 1), len(r.lines))-1]; slices.Contains(here, '\t') {
+			at.Column = slices.Index(here, '\t') + 1
+		} else if i := strings.LastIndex(string(here), ": "); i > 0 && strings.Contains(err.Error(), "mapping values") {
+			at.Column = len([]rune(string(here)[:i])) + 1
+		}
+		r.addErr(at, yamlFault(err.Error()))
 		return nil
 	}
 	if len(doc.Content) != 1 {
@@ -99,7 +112,11 @@ func (r *reader) object(n *yaml.Node, known ...string) object {
 		case o.fields[k.Value] != nil:
 			r.add(k, "standard.twice", k.Value)
 		case len(known) > 0 && !slices.Contains(known, k.Value):
-			r.add(k, "standard.field", k.Value, strings.Join(known, ", "))
+			if like := near(k.Value, known); like != "" {
+				r.add(k, "standard.field_near", k.Value, like)
+			} else {
+				r.add(k, "standard.field", k.Value, strings.Join(known, ", "))
+			}
 		default:
 			o.fields[k.Value], o.keys[k.Value] = v, k
 			o.order = append(o.order, k.Value)

@@ -16,6 +16,7 @@ import (
 
 type standardCmd struct {
 	Check  checkCmd  `cmd:"" help:"用样例家庭检验一份标准 / run a standard against its example families"`
+	Lint   lintCmd   `cmd:"" help:"逐处说明标准写错了什么、怎样改 / explain every mistake in a standard"`
 	Replay replayCmd `cmd:"" help:"按当时保存的内容重算全部判定 / judge every kept verdict again from what was stored"`
 }
 
@@ -69,6 +70,22 @@ type checkCmd struct {
 // Run prints each difference between what a standard says of the example families and what is expected (S12, S13).
 func (c checkCmd) Run(sh *Shell) error {
 	n, err := standard.RunCheck(sh.Out, c.Standard, c.Cases)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return errDiffer
+	}
+	return nil
+}
+
+type lintCmd struct {
+	Standard string `arg:"" help:"标准文件 / standard file"`
+}
+
+// Run explains every mistake of an author with its place and what to write instead; exit code 1 if there is one (S12).
+func (c lintCmd) Run(sh *Shell) error {
+	n, err := standard.RunLint(sh.Out, sh.Lang, c.Standard)
 	if err != nil {
 		return err
 	}
