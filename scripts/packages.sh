@@ -4,6 +4,7 @@
 missing_packages() {
   find_postgres || echo postgresql
   command -v chromium >/dev/null || [ -n "${BANGFU_CHROMIUM:-}" ] || echo chromium
+  command -v glewlwyd >/dev/null && [ -e /usr/share/dbconfig-common/data/glewlwyd/install/sqlite3 ] || echo glewlwyd
   command -v pdftotext >/dev/null || echo poppler-utils
   [ -n "$(find /usr/share/fonts -iname 'NotoSansCJK*' -print -quit 2>/dev/null)" ] || echo fonts-noto-cjk
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates

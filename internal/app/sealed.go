@@ -28,7 +28,7 @@ func secrets() db.Secrets {
 		sealed("intake_application", "story", id), sealed("intake_member", "id_no", part), sealed("intake_visit", "findings", part), sealed("intake_appeal", "text", id),
 		sealed("intake_assessment", "situation", part), sealed("notice_objection", "contact", id), sealed("site_parked", "body", id),
 		sealed("outreach_visit", "note", id), sealed("outreach_visit", "place", id), sealed("outreach_talk", "note", id), sealed("partner_referral", "reason", id),
-		sealed("auth_factor", "secret", []string{"user_id"}), sealed("survey_response", "answers", id),
+		sealed("auth_factor", "secret", []string{"user_id"}), sealed("auth_provider", "secret", id), sealed("survey_response", "answers", id),
 		sealed("discovery_lead", "note", id), sealed("discovery_contact", "note", id), sealed("paper_kept", "pdf", id),
 	}}
 	for _, t := range []string{"person_worker", "person_next_worker"} {

@@ -64,10 +64,12 @@ func (b *browser) signIn(login, password string) *httptest.ResponseRecorder {
 
 const words8 = "梧桐树下等末班车"
 
-// gated is a live union whose chair and worker have passwords.
-func gated(t *testing.T) (*House, *world.World) {
+// gated is a live union whose chair, worker and administrator have passwords.
+func gated(t *testing.T) (*House, *world.World) { return gatedOn(t, "") }
+
+func gatedOn(t *testing.T, dsn string) (*House, *world.World) {
 	t.Helper()
-	h := open(t, "")
+	h := open(t, dsn)
 	w, err := world.Found(t.Context(), h.Host, world.Shape{Name: "示例机电公司工会", Short: "示例工会", Region: demoRegion, Branches: 1, Groups: 1, State: "live"}, Ship)
 	if err != nil {
 		t.Fatal(err)

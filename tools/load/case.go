@@ -126,7 +126,7 @@ func (o *caseOf) verify(ctx context.Context) error {
 	return o.all(ctx, o.Union.Staff["wangmin"], "intake.take", in{},
 		"intake.visit", in{"on": string(o.Union.Today), "visitors": "王敏\n赵青", "checked": looked(), "findings": "一楼进过水，家具都坏了。", "signed": true},
 		"intake.correct", in{"subject": o.Union.about, "name": found, "value": "1", "note": "走访时核实"},
-		"intake.verify", in{"programme": kind, "finding": "情况属实，材料已核对。"})
+		"intake.verify", in{"programme": kind, "agrees": true, "finding": "情况属实，材料已核对。"})
 }
 
 func (o *caseOf) assess(ctx context.Context) error {

@@ -22,10 +22,11 @@ var ChangePassword = act.Act[Hashed, act.None]{Name: "auth.password", Title: "�
 		return act.None{}, SetPassword(ctx, tx, tx.Actor.User, in.Hash)
 	}}
 
-// Opening is a sign-in: a user whose password was checked, or the link of the demonstration that is spent here, or the
-// secret of a right password with its code. From is the browser.
+// Opening is a sign-in: a user whose password was checked, or whom the provider named (Subject, of SubjectID), or the link
+// of the demonstration that is spent here, or the secret of a right password with its code. From is the browser.
 type Opening struct {
 	UserID, Link string
+	Subject      string
 	Second, Code string
 	From         Browser
 }
@@ -38,7 +39,7 @@ type Entered struct {
 }
 
 // SignIn opens a session. Whoever has codes gets a Second first. Faults: "auth.link", "auth.session" (account closed),
-// "auth.wait_code".
+// "auth.subject", "auth.wait_code".
 var SignIn = act.Act[Opening, Entered]{Name: "auth.sign_in", Title: "登录", Right: "auth.sign_in", Secret: true,
 	Do: func(ctx context.Context, tx *db.Tx, in Opening) (Entered, error) {
 		user, err := in.who(ctx, tx)
@@ -94,6 +95,8 @@ func (in Opening) who(ctx context.Context, tx *db.Tx) (string, error) {
 		}
 		s, err := Use(ctx, tx, SecretSignIn, in.Link)
 		return s.Subject, err
+	case in.Subject != "":
+		return UserOfSubject(ctx, tx, in.Subject)
 	case in.Second != "":
 		s, err := Peek(ctx, tx, SecretSecond, in.Second)
 		return s.Subject, err
@@ -296,5 +299,6 @@ var Install = act.Act[First, string]{Name: "auth.install", Title: "首次安装"
 
 // Acts lists the acts that need no work outside the transaction; those with passwords are called by the sign-in pages.
 func Acts() []act.Any {
-	return []act.Any{SignOut, Prefer, NewUser, Invite, CloseUser, CodeBegin, CodeConfirm, CodeProve, CodeEnd, CodeReset, EndOthers, EndUser}
+	return []act.Any{SignOut, Prefer, NewUser, Invite, CloseUser, CodeBegin, CodeConfirm, CodeProve, CodeEnd, CodeReset, EndOthers, EndUser,
+		SetProvider, EndProvider, LinkBegin, LinkSubject, Unlink}
 }

@@ -4,7 +4,6 @@ package house
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"sort"
 
@@ -45,6 +44,7 @@ func Routes() []site.Route {
 	routes = append(routes, site.GetPost(site.Route{Pattern: "/desk/people-roles/appoint", Right: "org.appoint", Face: page.Desk, Do: showAppoint}, takeAppoint)...)
 	routes = append(routes, site.GetPost(site.Route{Pattern: "/desk/units/new", Right: "org.manage", Face: page.Desk, Do: showUnit}, takeUnit)...)
 	routes = append(routes, site.GetPost(site.Route{Pattern: "/desk/away", Right: "org.away", Face: page.Desk, Do: showAway}, takeAway)...)
+	routes = append(routes, providerRoutes()...)
 	return append(routes, site.GetPost(site.Route{Pattern: "/desk/settings", Right: "org.setting", Face: page.Desk, Do: showSettings}, takeSetting)...)
 }
 
@@ -130,11 +130,7 @@ func invite(q *site.Req) error {
 
 // signInLink is the address of a one-time link, as this browser reaches the house.
 func signInLink(q *site.Req, token string) string {
-	scheme := "http"
-	if q.R.TLS != nil || q.Site.Secure {
-		scheme = "https"
-	}
-	return (&url.URL{Scheme: scheme, Host: q.R.Host, Path: "/signin/link/" + q.Who.Union + "/" + token}).String()
+	return q.Whole("/signin/link/" + q.Who.Union + "/" + token)
 }
 
 func appointForm(q *site.Req, v form.Values) (formPage, error) {

@@ -70,6 +70,9 @@ type account struct {
 	Wanted      bool
 	Recoveries  int64
 	Sessions    []auth.Signed
+
+	Provider      auth.Provider
+	Other, Linked bool // there is a provider; this account is linked with it
 }
 
 func showAccount(q *site.Req) error {
@@ -87,6 +90,12 @@ func showAccount(q *site.Req) error {
 			return err
 		}
 		if d.Wanted, err = auth.Wanted(ctx, tx, tx.Actor.Posts); err != nil {
+			return err
+		}
+		if d.Provider, d.Other, err = auth.ProviderOf(ctx, tx); err != nil {
+			return err
+		}
+		if d.Linked, err = auth.Linked(ctx, tx); err != nil {
 			return err
 		}
 		d.Sessions, err = auth.Sessions(ctx, tx)

@@ -5,6 +5,7 @@ package sign
 import (
 	"context"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -36,7 +37,7 @@ func Routes() []site.Route {
 	} {
 		routes = append(routes, site.GetPost(site.Route{Pattern: path, Right: site.Open, Face: page.Worker, Do: pair[0]}, pair[1])...)
 	}
-	return append(routes, accountRoutes()...)
+	return slices.Concat(routes, accountRoutes(), providerRoutes())
 }
 
 func plain(title string, draw func(page.In) templ.Component) site.Handler {
@@ -54,7 +55,7 @@ func showSignIn(q *site.Req) error {
 	if q.SignedIn() {
 		return q.Go(site.Local(q.Query("next"), home(q.Who)))
 	}
-	return q.Render(signInPage(q.Page(q.T("登录")), form.Values{"next": {q.Query("next")}}))
+	return signInForm(q, form.Values{"next": {q.Query("next")}}, nil)
 }
 
 // home is where a person starts: the desk with a post, else the worker's own page.
@@ -65,18 +66,31 @@ func home(who db.Actor) string {
 	return "/me"
 }
 
+// signInForm shows the page of the sign-in, with what was wrong if anything was.
+func signInForm(q *site.Req, v form.Values, wrong error) error {
+	d := signIn{Values: v, union: q.Who.Union}
+	if err := view(q, q.Who.Union, func(ctx context.Context, tx *db.Tx) (err error) {
+		d.Provider, d.Other, err = auth.ProviderOf(ctx, tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	in := q.Page(q.T("登录"))
+	if wrong == nil {
+		return q.Render(signInPage(in, d))
+	}
+	return q.Again(wrong, func(p page.In) templ.Component { return signInPage(p, d) }, in)
+}
+
 func takeSignIn(q *site.Req) error {
 	var in nameIn
 	values, err := q.Read(&in)
-	again := func(err error) error {
-		return q.Again(err, func(p page.In) templ.Component { return signInPage(p, values) }, q.Page(q.T("登录")))
-	}
 	if err != nil {
-		return again(err)
+		return signInForm(q, values, err)
 	}
 	union, user, err := check(q, in)
 	if err != nil {
-		return again(err)
+		return signInForm(q, values, err)
 	}
 	return enter(q, union, auth.Opening{UserID: user}, in.Next)
 }

@@ -171,6 +171,47 @@ func (q *Req) Second() (union, second string) {
 	return union, second
 }
 
+// Flow is a sign-in under way at an identity provider, kept in the browser that began it: its secret, in which union, for
+// which page. Link says that an account is being linked and nobody signed in.
+type Flow struct {
+	Union, Secret, Next string
+	Link                bool
+}
+
+// flowTime is how long the provider may take, in seconds.
+const flowTime = 600
+
+// SetFlow keeps a flow in the browser; the zero Flow ends it.
+func (q *Req) SetFlow(f Flow) {
+	if f.Secret == "" {
+		q.setCookie("flow", "", -1)
+		return
+	}
+	kind := "in"
+	if f.Link {
+		kind = "link"
+	}
+	q.setCookie("flow", strings.Join([]string{kind, f.Union, f.Secret, f.Next}, "."), flowTime)
+}
+
+// Flow gives what SetFlow kept, or the zero Flow.
+func (q *Req) Flow() Flow {
+	p := strings.SplitN(q.cookie("flow"), ".", 4)
+	if len(p) != 4 {
+		return Flow{}
+	}
+	return Flow{Link: p[0] == "link", Union: p[1], Secret: p[2], Next: p[3]}
+}
+
+// Whole is the whole address of a page of this site, as this browser reaches it.
+func (q *Req) Whole(path string) string {
+	scheme := "http"
+	if q.R.TLS != nil || q.Site.Secure {
+		scheme = "https"
+	}
+	return (&url.URL{Scheme: scheme, Host: q.R.Host, Path: path}).String()
+}
+
 // SetLook keeps one thing of the look: lang, size, contrast or density.
 func (q *Req) SetLook(what, value string) {
 	if slices.Contains([]string{"lang", "size", "contrast", "density"}, what) {
