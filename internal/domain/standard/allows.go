@@ -169,7 +169,7 @@ func (v Verdict) stacks(items []string) error {
 	slices.Sort(items)
 	switch {
 	case len(items) < 2:
-	case v.Stacking == "one":
+	case v.Stacking == "one" || v.Stacking == "highest":
 		return fault.New(fault.Refused, "standard.only_one", v.Name)
 	case v.Stacking == "unstated":
 		return fault.New(fault.Refused, "standard.stacking_unstated", v.Name)

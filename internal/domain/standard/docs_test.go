@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"bangfu/internal/base/words"
 	"bangfu/internal/domain/standard"
 )
 
@@ -28,6 +29,15 @@ func TestDocs(t *testing.T) {
 				continue
 			}
 			known[code] = s
+			for _, f := range standard.Lint([]byte(block)) {
+				if f.Fault.Key != "standard.advice_unused" && f.Fault.Key != "standard.advice_always" { // small examples show a field by itself
+					t.Errorf("%s:%d:%d: %s", code, f.Line, f.Col, words.T(words.En, f.Fault.Key, f.Fault.Args...))
+				}
+			}
+			continue
+		}
+		if known[code] == nil {
+			t.Errorf("%s has cases and no standard", code)
 			continue
 		}
 		c, err := standard.ParseCases(known[code], []byte(block))

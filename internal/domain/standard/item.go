@@ -32,7 +32,46 @@ func (j *judging) items(base finding) (all []ItemResult) {
 			base = j.base().and(j.classify(&Verdict{}))
 		}
 	}
+	if j.s.Stacking.Rule == "highest" {
+		j.highest(all)
+	}
 	return all
+}
+
+// highest leaves of the items that fire the one that gives most, the first of equals; an item given to several elements counts
+// as their sum. While any item is open, none is sure.
+func (j *judging) highest(all []ItemResult) {
+	sums, needs := map[string]money.Amount{}, []string(nil)
+	best, name := "", Text{}
+	for i := range all {
+		r := &all[i]
+		needs = union(needs, r.Needs)
+		if r.Outcome != Yes {
+			continue
+		}
+		sum, ok := add(int64(sums[r.Code]), int64(*r.top()))
+		if !ok {
+			needs = union(needs, []string{"overflow"})
+		}
+		sums[r.Code] = money.Amount(sum)
+	}
+	for _, r := range all {
+		if sum := sums[r.Code]; r.Outcome == Yes && (best == "" || sum > sums[best]) {
+			best, name = r.Code, r.Name
+		}
+	}
+	if len(sums) == 1 && len(needs) == 0 {
+		return
+	}
+	for i := range all {
+		switch r := &all[i]; {
+		case r.Outcome != Yes:
+		case len(needs) > 0:
+			r.close(finding{out: Unknown, needs: needs})
+		case r.Code != best:
+			r.close(finding{out: No, reasons: []Reason{{"lower_item", both("standard.lower_item", name), j.s.Stacking.Where}}})
+		}
+	}
 }
 
 // after gives the run as it stands once an item has been given: the amount is added to the fact that grows by aid. What is
@@ -150,6 +189,7 @@ func (j *judging) amount(it Item, r *ItemResult) finding {
 				c.Code = fmt.Sprintf("row%d", i+1)
 			}
 			j.step("row", it.Code, c, outcome(t)).Fired = t.yes() && f.out == Yes
+			row.Clause = c
 			if t.no() {
 				continue
 			}
@@ -157,14 +197,18 @@ func (j *judging) amount(it Item, r *ItemResult) finding {
 				f = f.and(finding{out: Unknown, needs: t.needs})
 				continue
 			}
-			if r.Row == "" {
+			if r.Row == "" && it.Hit != "highest" {
 				r.Row = c.Code
 			}
-			if c.Where != "" {
+			if c.Where != "" && it.Hit != "highest" {
 				r.Where = c.Where
 			}
 		}
 		fired = true
+		if it.Hit == "highest" {
+			f = f.and(j.higher(it, row, r))
+			continue
+		}
 		f = f.and(j.figureOf(it, row, r))
 		if it.Hit == "first" {
 			break
@@ -206,6 +250,20 @@ func (j *judging) figureOf(it Item, row AmountRow, r *ItemResult) finding {
 		}
 		*to = money.Amount(sum)
 		step.Result = &Value{Sort: Money, Num: n}
+	}
+	return f
+}
+
+// higher keeps a row's figures where they give more than those of the rows before.
+func (j *judging) higher(it Item, row AmountRow, r *ItemResult) finding {
+	one := *r
+	one.Amount, one.Floor, one.Ceiling = 0, 0, 0
+	f := j.figureOf(it, row, &one)
+	if f.out == Yes && (r.Row == "" || *one.top() > *r.top()) {
+		r.Amount, r.Floor, r.Ceiling, r.Row = one.Amount, one.Floor, one.Ceiling, row.Code
+		if row.Where != "" {
+			r.Where = row.Where
+		}
 	}
 	return f
 }

@@ -96,10 +96,10 @@ func (p *parser) stacking(o object) {
 	}
 	n := o.fields["stacking"]
 	if n.Kind == yaml.ScalarNode {
-		p.s.Stacking.Rule = o.choice("stacking", "all", "one", "sequence", "unstated")
+		p.s.Stacking.Rule = o.choice("stacking", "all", "one", "highest", "sequence", "unstated")
 	} else {
 		t := p.object(n, "rule", "adds_to", "zh", "en", "clause")
-		p.s.Stacking = Stacking{t.choice("rule", "all", "one", "sequence", "unstated"), t.text("adds_to"), Text{t.text("zh"), t.text("en")}, t.text("clause")}
+		p.s.Stacking = Stacking{t.choice("rule", "all", "one", "highest", "sequence", "unstated"), t.text("adds_to"), Text{t.text("zh"), t.text("en")}, t.text("clause")}
 	}
 	if p.s.Stacking.Rule != "sequence" {
 		return
@@ -135,7 +135,7 @@ func (p *parser) item(n *yaml.Node) (Item, object) {
 	if it.Pool != "" && !slices.ContainsFunc(p.s.Pools, func(q Pool) bool { return q.Code == it.Pool }) {
 		p.add(o.fields["pool"], "standard.undeclared", it.Pool)
 	}
-	it.Hit = o.choice("hit", "first", "all")
+	it.Hit = o.choice("hit", "first", "all", "highest")
 	it.Rows = p.amounts(o, it)
 	for _, n := range o.list("limits") {
 		it.Limits = append(it.Limits, p.limit(n, it.Code))

@@ -83,7 +83,7 @@ func everyStandard(t *testing.T) (all []*standard.Standard) {
 		s, _ := load(t, name)
 		all = append(all, s)
 	}
-	for _, text := range []string{sequence, joint} {
+	for _, text := range []string{sequence, joint, higher} {
 		s, err := standard.Parse([]byte(text))
 		if err != nil {
 			t.Fatal(say(err))

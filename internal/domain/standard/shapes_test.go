@@ -56,6 +56,20 @@ limits:
 stacking: one
 `
 
+// higher gives the highest of an item's rows, and of the items.
+const higher = `
+standard: higher
+name: {zh: 就高}
+kind: benefit
+facts: {disabled: , single_parent: , self_pay: }
+groups: {students: }
+items:
+  - {code: a, zh: 甲, kind: RANGE, hit: highest, rows: [{when: disabled, floor: 1, ceiling: 20}, {when: single_parent, floor: 2, ceiling: 10}]}
+  - {code: b, zh: 乙, kind: FORMULA, amount: "percent(self_pay, 10, 100)"}
+  - {code: c, zh: 丙, kind: FIXED, each: students, when: student.disabled, amount: 8}
+stacking: highest
+`
+
 func parse(t *testing.T, text string) *standard.Standard {
 	t.Helper()
 	s, err := standard.Parse([]byte(text))

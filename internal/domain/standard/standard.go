@@ -149,7 +149,7 @@ type Item struct {
 	Each      string // name of the group, when judged per element
 	Requires  []Clause
 	Excludes  []Clause
-	Hit       string
+	Hit       string // first, all (the rows that fire are added up) or highest (of them)
 	Rows      []AmountRow
 	Limits    []Limit
 	Pool      string
@@ -201,7 +201,7 @@ type Pool struct {
 	Over  string
 }
 
-// Stacking says how items go together: all, one, sequence or unstated. AddsTo is the money fact that grows by each amount
+// Stacking says how items go together: all, one, highest (of those that fire), sequence or unstated. AddsTo is the money fact that grows by each amount
 // given when items are taken one after another with a re-test.
 type Stacking struct {
 	Rule   string

@@ -52,7 +52,7 @@ type ClassResult struct {
 }
 
 // Reason is why something is refused: the clause's code and sentence. Codes of the engine's own are not_applicable,
-// no_row, no_class, nothing, earlier_item; all others are the document's.
+// no_row, no_class, nothing, earlier_item, lower_item; all others are the document's.
 type Reason struct {
 	Code  string `json:"code"`
 	Text  Text   `json:"text"`
