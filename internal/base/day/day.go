@@ -52,11 +52,33 @@ func narrow(r rune) rune {
 
 // Time gives midnight UTC of the day, for counting only. The empty Day gives the zero time.
 func (d Day) Time() time.Time {
+	if y, m, n, ok := d.plain(); ok {
+		return time.Date(y, m, n, 0, 0, 0, 0, time.UTC)
+	}
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
 		return time.Time{}
 	}
 	return t
+}
+
+// plain reads the days that every month has; the rest is for the careful way. Lists count workdays by the thousand.
+func (d Day) plain() (y int, m time.Month, n int, ok bool) {
+	if len(d) != len(time.DateOnly) || d[4] != '-' || d[7] != '-' {
+		return 0, 0, 0, false
+	}
+	var all int
+	for i := range len(d) {
+		if i == 4 || i == 7 {
+			continue
+		}
+		if d[i] < '0' || d[i] > '9' {
+			return 0, 0, 0, false
+		}
+		all = all*10 + int(d[i]-'0')
+	}
+	y, m, n = all/10000, time.Month(all/100%100), all%100
+	return y, m, n, m >= 1 && m <= 12 && n >= 1 && n <= 28
 }
 
 // Valid reports whether d is a real day in the product's own form.

@@ -101,3 +101,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Every day of ten thousand and every broken one gives the time that the library reads.
+func TestTimeIsTheLibrarys(t *testing.T) {
+	at := time.Date(1999, 12, 25, 0, 0, 0, 0, time.UTC)
+	for range 10_000 {
+		if got := Day(at.Format(time.DateOnly)).Time(); !got.Equal(at) {
+			t.Fatalf("%s is read as %s", at, got)
+		}
+		at = at.AddDate(0, 0, 1)
+	}
+	for _, broken := range []Day{"", "2026-13-01", "2026-00-10", "2026-02-29", "2026-01-00", "2026/01/01", "2026-1-1", "20x6-01-01", "2026-01-011"} {
+		if got := broken.Time(); !got.IsZero() {
+			t.Errorf("%q is read as %s", broken, got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bangfu/internal/base/day"
@@ -74,14 +75,15 @@ func Counts(ctx context.Context, tx *db.Tx, right string, q Query) (map[State]in
 	return out, err
 }
 
-// among keeps drafts out. Of some units every other state is named, so that each is looked up with its units; of the whole
-// union nothing is to be looked up.
+// among says the state and keeps drafts out. A state stands in the statement itself: as an argument SQLite would hold it
+// against the index of drafts and plan anew each time. Of some units every other state is named, so that each is looked up
+// with its units; of the whole union nothing is to be looked up.
 func (q Query) among(units bool) string {
 	switch {
-	case q.State == Draft:
+	case q.State == Draft || q.State != "" && !slices.Contains(States(), q.State):
 		return "1 = 0"
 	case q.State != "":
-		return "1 = 1"
+		return "state = '" + string(q.State) + "'"
 	case units:
 		return "state in ('submitted', 'returned', 'verifying', 'visiting', 'panel', 'recommended', 'decided', 'refused', 'withdrawn')"
 	}
@@ -119,7 +121,7 @@ func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []an
 		add("unit_path = $%d", within) // of one unit the index has them in their order
 	}
 	parts = append(parts, q.among(within != "" || !reach.All))
-	for _, one := range []struct{ cond, value string }{{"state = $%d", string(q.State)}, {"programme = $%d", q.Programme}, {"cause = $%d", string(q.Cause)},
+	for _, one := range []struct{ cond, value string }{{"programme = $%d", q.Programme}, {"cause = $%d", string(q.Cause)},
 		{"number = $%d", strings.ToUpper(strings.TrimSpace(q.Number))}, {"submitted_on >= $%d", string(q.Since)}, {"submitted_on <= $%d", string(q.Until)}} {
 		if one.value != "" {
 			add(one.cond, one.value)

@@ -183,15 +183,19 @@ func (p Programme) Paper(code string) (Proof, bool) {
 
 // named finds the programme in force of a code, "" being none. Fault: "intake.programme".
 func named(ctx context.Context, tx *db.Tx, code string) (Programme, error) {
-	all, err := Programmes(ctx, tx)
-	if err != nil || code == "" {
+	if code == "" {
+		return Programme{}, nil
+	}
+	r, ok, err := db.Maybe[programmeRow](ctx, tx, `
+		select union_id, code, version, sort, body, made_by, made_at, ended_at from intake_programme
+		where union_id = $1 and code = $2 and ended_at = 0 order by version desc limit 1`, tx.Union, code)
+	if err == nil && !ok {
+		err = fault.New(fault.Invalid, "intake.programme").At("programme")
+	}
+	if err != nil {
 		return Programme{}, err
 	}
-	i := slices.IndexFunc(all, func(p Programme) bool { return p.Code == code })
-	if i < 0 {
-		return Programme{}, fault.New(fault.Invalid, "intake.programme").At("programme")
-	}
-	return all[i], nil
+	return r.parsed(tx)
 }
 
 // ForAbout reports whether a relation can be the one the help is for.

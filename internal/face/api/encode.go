@@ -63,14 +63,27 @@ func speaks(t reflect.Type) bool {
 
 // answer makes an act's answer ready for JSON: an object in every case.
 func answer(v any, l words.Lang) any {
-	out := encoder{l}.value(reflect.ValueOf(v))
+	out := encoder{l, map[reflect.Type][]member{}}.value(reflect.ValueOf(v))
 	if _, ok := out.(map[string]any); !ok {
 		return map[string]any{"value": out}
 	}
 	return out
 }
 
-type encoder struct{ lang words.Lang }
+// encoder writes one answer; of holds the members of the types met in it, for lists have many of one.
+type encoder struct {
+	lang words.Lang
+	of   map[reflect.Type][]member
+}
+
+func (e encoder) members(t reflect.Type) []member {
+	all, ok := e.of[t]
+	if !ok {
+		all = members(t)
+		e.of[t] = all
+	}
+	return all
+}
 
 func (e encoder) value(v reflect.Value) any {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
@@ -91,7 +104,7 @@ func (e encoder) value(v reflect.Value) any {
 	switch v.Kind() {
 	case reflect.Struct:
 		out := map[string]any{}
-		for _, m := range members(v.Type()) {
+		for _, m := range e.members(v.Type()) {
 			out[m.name] = e.value(v.FieldByIndex(m.index))
 		}
 		return out
