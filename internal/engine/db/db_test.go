@@ -175,8 +175,19 @@ func TestPathsByByte(t *testing.T) {
 		err := d.View(context.Background(), db.System("u1"), func(ctx context.Context, tx *db.Tx) error {
 			got, err := db.All[string](ctx, tx, `select distinct coalesce(collation_name, 'none')::text from information_schema.columns
 				where table_schema = current_schema() and column_name in ('unit_path', 'path')`)
-			if err == nil && !slices.Equal(got, []string{"C"}) {
+			if err != nil {
+				return err
+			}
+			if !slices.Equal(got, []string{"C"}) {
 				t.Errorf("columns of paths are compared by %q", got)
+			}
+			if _, err := tx.Exec(ctx, `set local enable_seqscan = off`); err != nil { // there is nothing in the table yet
+				return err
+			}
+			plan, err := db.All[string](ctx, tx, `explain select id from intake_application
+				where union_id = 'u1' and state = 'panel' and unit_path >= '/a/' and unit_path < '/a0'`)
+			if text := strings.Join(plan, "\n"); err == nil && !strings.Contains(text, "(unit_path < '/a0'::text)") || !strings.Contains(text, "Index Cond") {
+				t.Errorf("a range of paths is not looked up in an index:\n%s", text)
 			}
 			return err
 		})
@@ -221,9 +232,12 @@ func TestPlans(t *testing.T) {
 	d := dbtest.Open(t)
 	err := d.View(context.Background(), db.System("u1"), func(ctx context.Context, tx *db.Tx) error {
 		for q, index := range map[string]string{
-			`select id from person_worker where union_id = $1 and household_id = $2 order by id`:         "person_worker_household",
-			`select id from org_post where union_id = $1 and role = $2 order by id`:                      "org_post_role",
-			`select ref from casefile_aid where union_id = $1 and (household_id = $2 or person_id = $2)`: "casefile_aid_household",
+			`select id from person_worker where union_id = $1 and household_id = $2 order by id`:                                                                "person_worker_household",
+			`select id from org_post where union_id = $1 and role = $2 order by id`:                                                                             "org_post_role",
+			`select ref from casefile_aid where union_id = $1 and (household_id = $2 or person_id = $2)`:                                                        "casefile_aid_household",
+			`select id from intake_application where union_id = $1 and state = 'panel' and unit_path >= $2 and unit_path < $2 || '0' order by id desc limit 30`: "intake_application_state (union_id=? AND state=? AND unit_path>? AND unit_path<?)",
+			`select id from intake_application where union_id = $1 and state = 'panel' and unit_path = $2 order by id desc limit 30`:                            "intake_application_state (union_id=? AND state=? AND unit_path=?)",
+			`select id from intake_application where union_id = $1 and state = 'panel' and id < $2 order by id desc limit 30`:                                   "intake_application_newest (union_id=? AND state=? AND id<?)",
 		} {
 			plan, err := db.All[struct {
 				ID, Parent, Notused int64
