@@ -114,19 +114,29 @@ type GoneIn struct {
 	Note string `form:"note" label:"说明" hint:"家里还有困难的，写明怎么接着帮" kind:"area" need:"true" min:"2" max:"300"`
 }
 
-// EndGone ends an application whose worker died, left or went to another union; plan calls it, which takes back what was decided
-// on it. Faults: "intake.here" (Refused) while the worker is here, "intake.state", those of who may handle a case.
-func EndGone(ctx context.Context, tx *db.Tx, in GoneIn) error {
-	a, err := handled(ctx, tx, "intake.officer", in.ID)
+// MayEndGone wants an officer who may handle the case, and a worker who is no longer here. Faults: "intake.here" (Refused) while the
+// worker is, those of who may handle a case.
+func MayEndGone(ctx context.Context, tx *db.Tx, id string) error {
+	a, err := handled(ctx, tx, "intake.officer", id)
 	if err != nil {
 		return err
 	}
 	w, err := person.Get(ctx, tx, a.PersonID)
-	if err != nil {
+	if err == nil && w.Status == person.Active {
+		err = fault.New(fault.Refused, "intake.here", a.Number)
+	}
+	return err
+}
+
+// EndGone ends an application whose worker died, left or went to another union; plan calls it, which takes back what was decided
+// on it. Faults: those of MayEndGone, "intake.state".
+func EndGone(ctx context.Context, tx *db.Tx, in GoneIn) error {
+	if err := MayEndGone(ctx, tx, in.ID); err != nil {
 		return err
 	}
-	if w.Status == person.Active {
-		return fault.New(fault.Refused, "intake.here", a.Number)
+	a, err := Get(ctx, tx, in.ID)
+	if err != nil {
+		return err
 	}
 	tx.About("application", a.ID, "state")
 	tx.Trail.Reason = strings.TrimSpace(in.Note)

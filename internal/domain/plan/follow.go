@@ -79,7 +79,7 @@ func (a Award) along(ctx context.Context, tx *db.Tx, w person.Worker) error {
 // (Refused), those of intake.EndGone.
 var CloseGone = act.Act[intake.GoneIn, act.None]{Name: "plan.close_gone", Title: "职工已不在，结束申请", Right: "intake.officer",
 	Do: func(ctx context.Context, tx *db.Tx, in intake.GoneIn) (act.None, error) {
-		if _, err := intake.Reached(ctx, tx, "intake.officer", in.ID); err != nil {
+		if err := intake.MayEndGone(ctx, tx, in.ID); err != nil {
 			return act.None{}, err
 		}
 		if err := takeBack(ctx, tx, in.ID); err != nil {
