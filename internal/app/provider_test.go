@@ -124,7 +124,7 @@ func (p *providerWalk) setUp() {
 	}
 	says(t, "the same with the secret left", p.set(p.g.issuer(), ""), http.StatusSeeOther, "/desk/settings/provider")
 	says(t, "elsewhere with the secret left", p.set("https://id.example.com", ""), http.StatusUnprocessableEntity, "应用密钥")
-	says(t, "the sign-in page", p.browser().get("/signin?next=%2Fme%2Fapply"), http.StatusOK, "用集团统一登录登录")
+	says(t, "the sign-in page", p.browser().get("/signin?next=%2Fme%2Fapply"), http.StatusOK, "用“集团统一登录”登录")
 }
 
 func (p *providerWalk) worker() {

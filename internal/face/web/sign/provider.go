@@ -147,7 +147,7 @@ func offered(q *site.Req) (name string, me org.User, err error) {
 	return name, me, err
 }
 
-func linkingPage(q *site.Req, name string) page.In { return q.Page(q.T("关联{0}", name)) }
+func linkingPage(q *site.Req, name string) page.In { return q.Page(q.T("关联“{0}”", name)) }
 
 func showLinking(q *site.Req) error {
 	name, _, err := offered(q)

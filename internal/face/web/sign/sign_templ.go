@@ -97,7 +97,7 @@ func signInPage(in page.In, d signIn) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("用{0}登录", d.Provider.Name), Href: d.start()}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("用“{0}”登录", d.Provider.Name), Href: d.start()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -569,7 +569,7 @@ func accountPage(in page.In, d account) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("关联{0}", d.Provider.Name), Href: linkPath}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("关联“{0}”", d.Provider.Name), Href: linkPath}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1568,7 +1568,7 @@ func provePage(in page.In, name string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = page.Heading("", in.T("关联{0}", name), in.T("先填一次这里的密码，确认是您本人。")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.Heading("", in.T("关联“{0}”", name), in.T("先填一次这里的密码，确认是您本人。")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1631,7 +1631,7 @@ func toProviderPage(in page.In, name string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = page.Heading("", in.T("关联{0}", name), in.T("密码对了。接下来用您自己的统一登录账号登录一次，回来就关联好了。")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.Heading("", in.T("关联“{0}”", name), in.T("密码对了。接下来用您自己的统一登录账号登录一次，回来就关联好了。")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1639,7 +1639,7 @@ func toProviderPage(in page.In, name string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("到{0}登录", name), Href: linkPath + "/go", Kind: "main"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.Buttons(page.Button{Label: in.T("到“{0}”登录", name), Href: linkPath + "/go", Kind: "main"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
