@@ -171,3 +171,48 @@ func TestCapsHold(t *testing.T) {
 		}
 	})
 }
+
+// What is decided of many is what is judged of each, by columns and one by one.
+func TestDecide(t *testing.T) {
+	all := everyStandard(t)
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.SampledFrom(all).Draw(t, "standard")
+		var families []standard.Facts
+		_, refs := drawFamily(t, s)
+		for range rapid.IntRange(1, 5).Draw(t, "families") {
+			f, _ := drawFamily(t, s)
+			families = append(families, forget(t, f, 1))
+		}
+		for i, got := range s.Decide(families, refs) {
+			v := s.Judge(families[i], refs)
+			want := standard.Decision{Outcome: v.Outcome, Class: v.Class}
+			for _, it := range v.Items {
+				if v.Outcome == standard.Yes && it.Outcome == standard.Yes && (it.Flow == "pay" || it.Flow == "lend") {
+					want.Gives, want.Most = want.Gives+it.Amount, want.Most+it.Ceiling
+				}
+			}
+			if got != want {
+				t.Fatalf("%s: decided %+v, judged %+v", s.Code, got, want)
+			}
+		}
+	})
+}
+
+// FuzzFact reads any text as a fact of each sort: what is taken may stand for the fact, and nothing else is.
+func FuzzFact(f *testing.F) {
+	for _, s := range []string{"", "12.50", "1,000元", "是", "false", "2026-02-29", "2026-01-31", "a|b", "-3", "x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, sort := range []standard.Sort{standard.Int, standard.Money, standard.Bool, standard.Date, standard.Words, standard.List} {
+			fact, p := standard.Fact{Sort: sort, Min: 0, Max: 1000}, standard.Parameter{Sort: sort, Min: 0, Max: 1000}
+			v, ok := fact.Read(text)
+			if w, also := p.ReadRef(text); ok != also || !v.Equal(w) {
+				t.Fatalf("%q as %s: %v %v, as a figure %v %v", text, sort, v, ok, w, also)
+			}
+			if ok && v.Known() && (v.Sort != sort || (sort == standard.Int || sort == standard.Money) && (v.Num < 0 || v.Num > 1000)) {
+				t.Fatalf("%q as %s gives %+v", text, sort, v)
+			}
+		}
+	})
+}

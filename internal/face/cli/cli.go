@@ -88,6 +88,8 @@ type root struct {
 	Demo     demoCmd     `cmd:"" help:"用编造的数据演示 / serve invented demonstration data"`
 	Import   Import      `cmd:"" help:"导入 / import lists"`
 	Standard standardCmd `cmd:"" help:"帮扶标准 / assistance standards"`
+	Screen   screenCmd   `cmd:"" help:"按一份标准筛查一张家庭表 / screen a table of families by a standard"`
+	Simulate simulateCmd `cmd:"" help:"比较两份标准：谁进谁出、花费多少 / compare two standards over a table of families"`
 	Admin    adminCmd    `cmd:"" help:"系统管理员 / administrators"`
 	Audit    auditCmd    `cmd:"" help:"审计链 / audit chain"`
 	Key      keyCmd      `cmd:"" help:"密钥 / keys of sealed fields"`
