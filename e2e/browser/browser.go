@@ -78,6 +78,7 @@ type Page struct {
 	base  string
 	scope string // words of the part of the page looked at; "" is all of it
 	seen  *seen
+	done  *Tally
 	look  Look
 }
 
@@ -90,7 +91,7 @@ func (b *Browser) Open(t testing.TB, base string, look Look) *Page {
 	}
 	watch := &seen{base: strings.TrimSuffix(base, "/")}
 	ctx, end := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(watch.event))
-	p := &Page{t: t, ctx: ctx, base: watch.base, seen: watch, look: look}
+	p := &Page{t: t, ctx: ctx, base: watch.base, seen: watch, done: &Tally{}, look: look}
 	t.Cleanup(func() {
 		if t.Failed() {
 			p.shot("failed")
@@ -141,8 +142,19 @@ func (p *Page) In(words string) *Page {
 // forms that are sent; for things that stay on the page there is Tap.
 func (p *Page) Click(words string) {
 	p.t.Helper()
+	p.tap(1)
 	p.tries("click "+words, func(ctx context.Context) error {
 		_, err := chromedp.RunResponse(ctx, chromedp.Click(p.find("press", words)))
+		return err
+	})
+}
+
+// Press presses what a selector finds and waits until the next page has loaded: for what a test has marked itself.
+func (p *Page) Press(selector string) {
+	p.t.Helper()
+	p.tap(1)
+	p.tries("press "+selector, func(ctx context.Context) error {
+		_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
 		return err
 	})
 }
@@ -150,6 +162,7 @@ func (p *Page) Click(words string) {
 // Tap presses the button, link, tab, summary or label with these words and does not wait for a page.
 func (p *Page) Tap(words string) {
 	p.t.Helper()
+	p.tap(1)
 	p.do("tap "+words, chromedp.Click(p.find("press", words)))
 }
 
@@ -162,6 +175,7 @@ func (p *Page) Key(keys string) {
 // Upload puts files into the file field with this label.
 func (p *Page) Upload(label string, files ...string) {
 	p.t.Helper()
+	p.tap(2)
 	abs := make([]string, len(files))
 	for i, f := range files {
 		var err error

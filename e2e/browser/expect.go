@@ -78,8 +78,19 @@ func (p *Page) Eval(expression string) string {
 	return got
 }
 
+// Width is the window's, in CSS pixels.
+func (p *Page) Width() int64 { return p.look.Width }
+
 // ExpectFits fails when the page is wider than its window, so that a person would have to scroll sideways.
 func (p *Page) ExpectFits() {
+	p.t.Helper()
+	if got := p.TooWide(); got != "" {
+		p.t.Errorf("%s is wider than the window: %s", p.Path(), got)
+	}
+}
+
+// TooWide says by what the page is wider than its window; "" when it is not.
+func (p *Page) TooWide() string {
 	p.t.Helper()
 	const wide = `(function () {
 	  const d = document.documentElement;
@@ -87,9 +98,7 @@ func (p *Page) ExpectFits() {
 	  const out = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > d.clientWidth + 1);
 	  return d.scrollWidth + " of " + d.clientWidth + " pixels; first: " + (out[0] ? out[0].outerHTML.slice(0, 120) : "");
 	})()`
-	if got := p.Eval(wide); got != "" {
-		p.t.Errorf("%s is wider than the window: %s", p.Path(), got)
-	}
+	return p.Eval(wide)
 }
 
 var reUnsafe = regexp.MustCompile(`[^\p{L}\p{N}_-]+`)

@@ -34,6 +34,7 @@ const formScript = `(function (e) {
 // Download presses the button with these words outside the browser, as Fetch does, for forms that answer with a file.
 func (p *Page) Download(words string) (*http.Response, []byte) {
 	p.t.Helper()
+	p.tap(1)
 	var form [2]string
 	if err := json.Unmarshal([]byte(p.Eval(formScript+"("+p.call("press", words)+")")), &form); err != nil {
 		p.t.Fatal(err)

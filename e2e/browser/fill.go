@@ -30,7 +30,7 @@ func (p *Page) call(kind, words string) string {
 }
 
 // fillScript readies a field: it picks the option of a list, sets what has no typing (a date, a colour), and empties
-// and focuses what is typed into. It answers "done", "type", "" when there is no such field yet, or what is wrong.
+// and focuses what is typed into. It answers "chosen", "done", "type", "" when there is no such field yet, or what is wrong.
 const fillScript = `(function (e, text) {
   if (!e) return "";
   if (e.disabled || e.readOnly) return "the field cannot be changed";
@@ -39,7 +39,7 @@ const fillScript = `(function (e, text) {
     const flat = (s) => s.replace(/\s+/g, " ").trim();
     const o = [...e.options].find((o) => flat(o.text) === text) || [...e.options].find((o) => flat(o.text).includes(text));
     if (!o) return "no such option; there are: " + [...e.options].map((o) => flat(o.text)).join(", ");
-    e.value = o.value; tell(); return "done";
+    e.value = o.value; tell(); return "chosen";
   }
   e.scrollIntoView({ block: "center" });
   e.focus();
@@ -63,6 +63,11 @@ func (p *Page) Fill(label, text string) {
 		if err != nil {
 			return err
 		}
+		if state == "chosen" {
+			p.tap(2)
+			return nil
+		}
+		p.typed(label)
 		if state != "type" {
 			return complaint(state)
 		}
@@ -94,7 +99,8 @@ func (p *Page) Unchoose(label string) {
 const tickScript = `(function (e, on) {
   if (!e) return "";
   if (e.disabled) return "it cannot be changed";
-  if (e.checked !== on) e.click();
+  if (e.checked === on) return "so already";
+  e.click();
   return e.checked === on ? "done" : "it did not change";
 })`
 
@@ -103,9 +109,10 @@ func (p *Page) tick(label string, on bool) {
 	expression := fmt.Sprintf("%s(%s, %t)", tickScript, p.call("choice", label), on)
 	p.tries("choose "+label, func(ctx context.Context) error {
 		state, err := waitFor(ctx, expression)
-		if err != nil {
+		if err != nil || state == "so already" {
 			return err
 		}
+		p.tap(1)
 		return complaint(state)
 	})
 }

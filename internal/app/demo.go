@@ -63,6 +63,9 @@ func (h *House) DemoOf(ctx context.Context, workers int, say func(string)) ([]cl
 	if err := h.demoFound(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration leads: %w", err)
 	}
+	if err := h.demoSurveys(ctx, w); err != nil {
+		return nil, fmt.Errorf("demonstration surveys: %w", err)
+	}
 	if err := h.Jobs.Once(ctx); err != nil { // what a house does by itself each day
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"bangfu/internal/base/fault"
@@ -150,7 +151,8 @@ func supply(ctx context.Context, tx *db.Tx, in SupplyIn) (act.None, error) {
 	if missing := r.Missing(have); len(missing) > 0 && written == "" {
 		return act.None{}, fault.New(fault.Invalid, "intake.supply_none", len(missing)).At("file")
 	}
-	if len(r.Codes()) == 0 && written == "" {
+	came := slices.ContainsFunc(have, func(p Paper) bool { return p.At > r.At })
+	if len(r.Codes()) == 0 && written == "" && !came {
 		return act.None{}, fault.New(fault.Invalid, "intake.supply_words").At("note")
 	}
 	if err := move(ctx, tx, &a, Step{Act: "supply", ToState: a.BackTo, Note: written}); err != nil {

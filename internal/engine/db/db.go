@@ -34,6 +34,7 @@ type Actor struct {
 	Lang    string
 	Posts   []Post
 	Proven  int64    // when a code was last shown in the session, UTC ms; 0 never
+	Until   int64    // when the session ends if nothing more is asked, UTC ms; 0 is none
 	Only    []string // rights a token was narrowed to; nil is no narrowing
 }
 

@@ -20,6 +20,7 @@ type F struct {
 	Rows              int // of FieldArea
 	Accept            []string
 	Many              bool
+	Part              string // of Auto: before the name in the ids
 	Now               string // what somebody else has made of it meanwhile
 }
 
@@ -53,7 +54,7 @@ func FieldOf(in In, d form.Field, v form.Values) F {
 	return f
 }
 
-func (f F) id() string { return fieldID(f.Name) }
+func (f F) id() string { return fieldID(f.Part + f.Name) }
 
 // describedBy names the hint and the error of the field, in reading order.
 func (f F) describedBy(in In) string {
@@ -110,6 +111,7 @@ type Auto struct {
 	Version string
 	More    []Button // further ways to submit
 	Hidden  []Pair   // further hidden inputs: Label is the name
+	Part    string   // tells the ids of this form from those of another on the page; the form with the faults has none
 	now     form.Values
 }
 
@@ -131,6 +133,7 @@ func (a Auto) Against(now form.Values) Auto {
 // field describes one field of the form, with what stands now where that is something else.
 func (a Auto) field(in In, d form.Field) F {
 	f := FieldOf(in, d, a.Values)
+	f.Part = a.Part
 	if a.now == nil || d.Kind == form.FileIn || d.Kind == form.Secret || slices.Equal(filled(a.now[d.Name]), filled(a.Values[d.Name])) {
 		return f
 	}

@@ -82,9 +82,11 @@ func Who(ctx context.Context, d *db.DB, token string) (db.Actor, error) {
 		if !ok || s.Until < tx.Ms() || s.SeenAt < tx.Ms()-s.Idle {
 			return over
 		}
-		stale = s.SeenAt < tx.Now.Add(-time.Minute).UnixMilli()
+		if stale = s.SeenAt < tx.Now.Add(-time.Minute).UnixMilli(); stale {
+			s.SeenAt = tx.Ms()
+		}
 		a, err = ActorOf(ctx, tx, s.UserID)
-		a.Session, a.Via, a.Proven = s.ID, s.Via, s.ProvenAt
+		a.Session, a.Via, a.Proven, a.Until = s.ID, s.Via, s.ProvenAt, min(s.Until, s.SeenAt+s.Idle)
 		return err
 	})
 	if err == nil && stale {

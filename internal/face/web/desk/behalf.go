@@ -28,7 +28,7 @@ type behalfPage struct {
 }
 
 func showBehalf(q *site.Req) error {
-	p, err := readBehalf(q, q.Query("person"), nil)
+	p, err := readBehalf(q, q.Query("person"), form.Values{"programme": {q.Query("programme")}})
 	if err != nil {
 		return err
 	}

@@ -114,8 +114,8 @@ func cause(l words.Lang, code string) string {
 	return "—"
 }
 
-func (p listPage) table(in page.In, all []line, none string) page.List {
-	t := page.List{Caption: in.T("没申请的困难家庭"), None: none, Head: 1, Cols: []page.Col{{Label: in.T("工号")}, {Label: in.T("姓名")}, {Label: in.T("部门")}, {Label: in.T("困难原因")},
+func (p listPage) table(in page.In, caption string, all []line, none string) page.List {
+	t := page.List{Caption: caption, None: none, Head: 1, Cols: []page.Col{{Label: in.T("工号")}, {Label: in.T("姓名")}, {Label: in.T("部门")}, {Label: in.T("困难原因")},
 		{Label: in.T("符合哪条标准")}, {Label: in.T("要联系")}, {Label: in.T("操作"), Act: true}}}
 	for _, l := range all {
 		asks := ""

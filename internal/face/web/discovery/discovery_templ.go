@@ -90,7 +90,7 @@ func listView(in page.In, p listPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = page.Table(in, p.table(in, p.Hard, in.T("没有符合标准又没申请的家庭"))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = page.Table(in, p.table(in, in.T("符合标准的，{0} 户", len(p.Hard)), p.Hard, in.T("没有符合标准又没申请的家庭"))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -116,7 +116,7 @@ func listView(in page.In, p listPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = page.Table(in, p.table(in, p.Asking, in.T("没有"))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = page.Table(in, p.table(in, in.T("还没看出符合哪条，但想请工会联系的，{0} 户", len(p.Asking)), p.Asking, in.T("没有"))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

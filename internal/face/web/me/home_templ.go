@@ -1005,7 +1005,7 @@ func supply(in page.In, p supplyPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = page.FieldFile(in, page.F{Name: "file-" + w.Proof.Code, Label: w.Proof.Name.Say(in.Lang), Hint: w.Proof.Hint.Say(in.Lang), Need: true, Many: true, Accept: accepted()}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = page.FieldFile(in, page.F{Name: "file-" + w.Proof.Code, Label: w.Proof.Name.Say(in.Lang), Hint: w.Proof.Hint.Say(in.Lang), Need: len(p.Return.Codes()) > 0, Many: true, Accept: accepted()}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

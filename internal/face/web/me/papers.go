@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -264,7 +265,7 @@ func readSupply(q *site.Req) (supplyPage, error) {
 		err = nil
 	}
 	missing := p.Return.Missing(d.Papers)
-	for _, code := range p.Return.Codes() {
+	for _, code := range p.codes() {
 		w, perr := d.paper(code)
 		if perr != nil {
 			continue
@@ -288,6 +289,19 @@ func later(a intake.Application, owed []intake.Proof) intake.Step {
 		s.Answer += " " + f.Code
 	}
 	return s
+}
+
+// codes are the papers to hand in: those named, or where a paper is wanted and none is named, each of the programme's.
+func (p supplyPage) codes() []string {
+	codes := p.Return.Codes()
+	wanted := slices.ContainsFunc(p.Return.Gaps(), func(g intake.Gap) bool { return strings.HasPrefix(string(g), "paper_") })
+	if len(codes) > 0 || !wanted {
+		return codes
+	}
+	for _, one := range p.D.P.Papers(p.D.A.Cause) {
+		codes = append(codes, one.Code)
+	}
+	return codes
 }
 
 func (p supplyPage) frame(q *site.Req) page.In {

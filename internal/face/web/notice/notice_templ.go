@@ -61,7 +61,7 @@ func boardPage(in page.In, all []notice.Sheet) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			for _, s := range all {
+			for i, s := range all {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section class=\"card stack\"><h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -92,7 +92,7 @@ func boardPage(in page.In, all []notice.Sheet) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = page.Table(in, shown(in, in.T(s.Title), s.Lines)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = page.Table(in, shown(in, in.T(s.Title)+"　"+itoa(i+1), s.Lines)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

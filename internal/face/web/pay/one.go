@@ -119,9 +119,9 @@ func showOne(q *site.Req) error {
 
 // auto is the form of a mend; what was typed comes back into the one that was refused.
 func (d oneData) auto(in page.In, m mend) page.Auto {
-	values := form.Values{"id": {d.Item.ID}}
+	a := page.Auto{Action: home + m.path, Fields: m.fields, Values: form.Values{"id": {d.Item.ID}}, Submit: m.title.Say(in.Lang), Part: m.path}
 	if d.Wrong == m.path {
-		values = d.Values
+		a.Values, a.Part = d.Values, ""
 	}
-	return page.Auto{Action: home + m.path, Fields: m.fields, Values: values, Submit: m.title.Say(in.Lang)}
+	return a
 }

@@ -159,7 +159,11 @@ func (f files) uploadForm(q *site.Req, v form.Values) formPage {
 }
 
 func (f files) showUpload(q *site.Req) error {
-	p := f.uploadForm(q, form.Values{"kind": {q.Query("kind")}})
+	kind := q.Query("kind")
+	if kind == "" {
+		kind = "workers"
+	}
+	p := f.uploadForm(q, form.Values{"kind": {kind}})
 	return q.Render(p.draw(q.Page(p.Title)))
 }
 

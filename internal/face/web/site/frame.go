@@ -63,6 +63,7 @@ func (q *Req) Page(title string) page.In {
 	if q.SignedIn() {
 		in.Who = page.Who{Name: q.Who.Name, Role: q.role(), Unit: q.Union.Short}
 		in.Nav = q.nav()
+		in.Expires = max(int((q.Who.Until-q.Site.Host.DB.Now().UnixMilli())/1000), 0)
 		in.Todo = q.count("todo")
 	}
 	return in
