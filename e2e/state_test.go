@@ -45,7 +45,10 @@ func TestStates(t *testing.T) {
 // needyScript sends the page's form with nothing filled in that was not there before, and one text of ours in a field that may
 // have any. It says whether there is such a form.
 const needyScript = `(function () {
-  const forms = [...document.querySelectorAll("main form[method=post]")].filter((f) => f.querySelector("[required]") && f.getClientRects().length);
+  const forms = [...document.querySelectorAll("main form[method=post]")].filter((f) => {
+    const b = f.querySelector("button[type=submit]");
+    return f.querySelector("[required]") && b && b.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true});
+  });
   const bare = forms.find((f) => [...f.querySelectorAll("[required]")].some((e) => !e.value || /radio|checkbox/.test(e.type)));
   if (!bare) return "";
   const text = [...bare.querySelectorAll("textarea, input[type=text]")].find((e) => !e.required && !e.value && !e.inputMode);
@@ -185,13 +188,15 @@ func TestKeyboard(t *testing.T) {
 			  return out.join(" ");
 			})()`))
 			var got []string
-			for range len(want) + 5 {
+			for same := 0; same < 8; { // the parts of a day's field are stops of one control; more are a trap
 				p.Key(kb.Tab)
 				at := p.Eval(`document.activeElement === document.body ? "end" : (document.activeElement.dataset.n || "?")`)
 				if at == "end" {
 					break
 				}
-				got = append(got, at)
+				if same++; len(got) == 0 || got[len(got)-1] != at {
+					got, same = append(got, at), 0
+				}
 			}
 			if !slices.Equal(got, want) {
 				t.Errorf("A18 %s: Tab goes %v, and the page has %v", path, got, want)
@@ -245,7 +250,9 @@ func TestBack(t *testing.T) {
 	w.Click("提交建议")
 	w.Expect("已收到您的建议")
 	w.Back()
+	w.Expect("您的建议")
 	w.Click("提交建议")
+	w.Expect("已收到您的建议")
 	w.Go("/me/suggestions")
 	if n := strings.Count(w.Text(), "食堂能不能晚半小时关门。"); n != 1 {
 		t.Errorf("one suggestion stands there %d times", n)

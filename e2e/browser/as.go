@@ -3,7 +3,9 @@ package browser
 import (
 	"context"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -34,5 +36,13 @@ func (p *Page) Wait(seconds float64) {
 // Back goes back as the browser's button does.
 func (p *Page) Back() {
 	p.t.Helper()
-	p.do("go back", chromedp.NavigateBack())
+	p.do("go back", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		all, err := chromedp.Call(ctx, page.GetNavigationHistory, cdp.Empty{})
+		if err != nil || all.CurrentIndex == 0 {
+			return err
+		}
+		// A page the browser has kept loads nothing that could be waited for.
+		_, err = chromedp.Call(ctx, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: all.Entries[all.CurrentIndex-1].ID})
+		return err
+	}))
 }
