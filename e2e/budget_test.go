@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 
 	"bangfu/e2e/browser"
@@ -37,7 +36,7 @@ func TestBudgets(t *testing.T) {
 	}{
 		{"J01", (*journey).paceApply}, {"J02", (*journey).paceSupply}, {"J03", (*journey).paceTrack}, {"J04", (*journey).paceReceipt}, {"J05", (*journey).paceSurvey},
 		{"J06", (*journey).paceHelp}, {"J07", (*journey).paceObject}, {"J08", (*journey).paceFirst}, {"J09", (*journey).paceDecision},
-		{"J12", (*journey).pacePublish}, {"J13", (*journey).paceBatch}, {"J14", (*journey).pacePay}, {"J16", (*journey).paceNumbers}, {"J17", (*journey).paceApprove},
+		{"J12", (*journey).pacePublish}, {"J13", (*journey).paceBatch}, {"J16", (*journey).paceNumbers}, {"J17", (*journey).paceApprove},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			one.walk(&journey{served: s, t: t, b: b, union: unions[0], worker: name, phone: worker.With(t)})
@@ -302,24 +301,6 @@ func (j *journey) paceBatch() {
 	p.Click("交出纳复核")
 	p.Expect("等出纳复核")
 	p.ExpectWithin("J13 make a batch, C8", 8, 1)
-	j.batch, _, _ = strings.Cut(p.Path(), "?")
-}
-
-// pacePay is F1: checked by a second person, the bank's file, its answer.
-func (j *journey) pacePay() {
-	p := j.desk("沈实")
-	p.Go("/desk")
-	p.Count()
-	p.Click(p.Eval(`document.querySelector("main a[href='` + j.batch + `']").innerText`))
-	p.Click("复核通过")
-	p.Expect("可以导出银行文件")
-	_, file := p.Download("导出银行文件")
-	p.Go(p.Path())
-	answer, _ := j.answer(file)
-	p.Upload("银行回单文件", j.file("answer.csv", answer))
-	p.Click("导入银行回单")
-	p.Expect("全部发放成功")
-	p.ExpectWithin("J14 pay, F1", 7, 0)
 }
 
 // paceNumbers is L1, narrow and wide.

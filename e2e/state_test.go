@@ -9,8 +9,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"bangfu/e2e/browser"
-	"bangfu/internal/base/words"
-	"bangfu/internal/engine/page"
 )
 
 // TestKeyboard presses Tab through pages of the journeys (A18): it reaches every control, in the order of the page, and comes out
