@@ -151,6 +151,9 @@ func linkingPage(q *site.Req, name string) page.In { return q.Page(q.T("关联�
 
 func showLinking(q *site.Req) error {
 	name, _, err := offered(q)
+	if fault.Is(err, "auth.no_provider") {
+		return q.Go(accountPath)
+	}
 	if err != nil {
 		return err
 	}
