@@ -171,6 +171,7 @@ func (m *matrix) thing(t *testing.T, w *world.World, p person.Worker, story stri
 	}))
 	m.visited(t, w, p, x.ids)
 	m.hinted(t, w, p, x.ids)
+	m.gave(t, w, x.ids)
 	if len(x.numbers) < 2 {
 		t.Fatalf("only %d numbers of %s", len(x.numbers), p.Name)
 	}

@@ -18,6 +18,7 @@ import (
 	"bangfu/internal/face/web/discovery"
 	"bangfu/internal/face/web/file"
 	"bangfu/internal/face/web/fund"
+	"bangfu/internal/face/web/giving"
 	"bangfu/internal/face/web/health"
 	"bangfu/internal/face/web/house"
 	"bangfu/internal/face/web/leads"
@@ -75,6 +76,7 @@ func Routes(h Hooks) []site.Route {
 		standards.Routes(),
 		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),
+		giving.Routes(),
 		health.Routes(h.Copies),
 		trail.Routes(named(h)),
 	} {
@@ -105,6 +107,7 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/notices", Icon: "horn", Right: "notice.see", Label: "公示"},
 		{Href: "/desk/payments", Icon: "money", Right: "payment.see", Label: "发放", Rule: true},
 		{Href: "/desk/fund", Icon: "book", Right: "fund.see", Label: "资金和预算"},
+		{Href: "/desk/giving", Icon: "heart", Right: "giving.see", Label: "爱心捐助", Also: []string{"/desk/gifts"}},
 		{Href: "/desk/standards", Icon: "scale", Right: "standard.see", Label: "标准"},
 		{Href: "/desk/dashboard", Icon: "chart", Right: "report.see", Label: "统计"},
 		{Href: "/desk/audit", Icon: "shield", Right: "audit.read", Label: "操作记录"},
