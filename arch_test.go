@@ -17,14 +17,14 @@ var storeys = []string{"base", "engine", "office", "domain", "programme", "face"
 var stairs = map[string][]string{
 	"office": {"org", "auth", "audit", "calendar", "task", "approval", "notice", "notify", "survey"},
 	"domain": {
-		"standard", "person", "fund", "casefile", "household", "recognition", "intake", "plan", "payment", "goods", "outreach",
+		"standard", "person", "fund", "deduction", "casefile", "household", "recognition", "intake", "plan", "payment", "goods", "outreach",
 		"effect", "partner", "discovery", "oversight", "report",
 	},
 }
 
 // sockets are the packages of the programme storey that anyone above may import, kinds with pages of their own among them;
 // the plugs are known to "all" only.
-var sockets = []string{"all", "shipped", "giving"}
+var sockets = []string{"all", "shipped", "giving", "mutual", "loan"}
 
 func TestStoreys(t *testing.T) { hold(t, rule{"storey", findStoreys}) }
 

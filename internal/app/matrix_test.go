@@ -102,7 +102,7 @@ func fieldKind(name, field string) string {
 		return ""
 	}
 	for _, k := range [][2]string{{"org.retire", "post"}, {"notice.answer", "objection"}, {"notice.", "notice"}, {"notify.", "message"}, {"person.check_fact", "fact"},
-		{"person.end_member", "member"}, {"person.", "person"}, {"fund.", "seq"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.withdraw", "application"}, {"plan.close_gone", "application"}, {"plan.result_paper", "application"}, {"plan.", "award"},
+		{"person.end_member", "member"}, {"person.", "person"}, {"fund.", "seq"}, {"deduction.", "deduction"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.withdraw", "application"}, {"plan.close_gone", "application"}, {"plan.result_paper", "application"}, {"plan.", "award"},
 		{"payment.sign", "award"}, {"payment.countersign", "batch"}, {"payment.cancel", "batch"}, {"payment.send", "batch"}, {"payment.land", "batch"},
 		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}, {"survey.reply", "suggestion"}, {"survey.", "survey"}, {"outreach.end", "campaign"},
 		{"outreach.follow", "todo"}, {"outreach.", "call"}, {"discovery.", "lead"}, {"partner.keep", "body"}, {"giving.finish", "appeal"}, {"giving.", "gift"}, {"partner.", "referral"}} {

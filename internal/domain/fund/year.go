@@ -159,3 +159,36 @@ func Duties(ctx context.Context, tx *db.Tx, within int) ([]Due, error) {
 	}
 	return out, err
 }
+
+// Leave is members' money that goes back to one who leaves the mutual fund (S15). Key makes it once; Day "" is today.
+type Leave struct {
+	Key, Pocket, Ref, Memo string
+	Amount                 money.Amount
+	Day                    day.Day
+}
+
+// GiveBack pays a leaving member: the bank → the account that holds members' money, available → granted. Faults:
+// "fund.no_pocket", "fund.not_mutual" (Refused), "fund.short", "fund.closed", "fund.key_reused".
+func GiveBack(ctx context.Context, tx *db.Tx, in Leave) (e Entry, err error) {
+	defer fault.Note(&err, "give back from %s", in.Pocket)
+	p, err := Get(ctx, tx, in.Pocket)
+	if err != nil {
+		return Entry{}, err
+	}
+	d := draft{Kind: KindReturn, Key: in.Key, Day: in.Day, Ref: in.Ref, Memo: in.Memo, Amount: in.Amount, Says: in,
+		Build: func() ([]Posting, error) {
+			if p.Source != Mutual {
+				return nil, fault.New(fault.Refused, "fund.not_mutual")
+			}
+			c, err := ChartOn(ctx, tx, tx.Day())
+			if err != nil {
+				return nil, err
+			}
+			return []Posting{
+				{Account{p.Code, c.bank()}, Account{p.Code, c.IncomeCode(p.Source)}, in.Amount},
+				{Account{p.Code, Available}, Account{p.Code, Granted}, in.Amount},
+			}, nil
+		}}
+	e, _, err = post(ctx, tx, d)
+	return e, err
+}
