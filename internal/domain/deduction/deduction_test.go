@@ -75,11 +75,11 @@ func TestList(t *testing.T) {
 		want(t, err, "deduction.blank") // as it left us, nothing is filled in
 
 		for text, key := range map[string]string{
-			"序号,工号,实扣金额\n1,T2,20\n":            "deduction.match", // the rows slipped
-			"序号,工号,实扣金额\n9,T1,20\n":            "deduction.match",
+			"序号,工号,实扣金额\n1,T2,20\n":             "deduction.match", // the rows slipped
+			"序号,工号,实扣金额\n9,T1,20\n":             "deduction.match",
 			"序号,工号,实扣金额\n1,T1,20\n2,T2,30.01\n": "deduction.much",
-			"序号,工号,实扣金额\n1,T1,二十\n":            "deduction.row",
-			"序号,金额\n1,2\n":                     "deduction.head",
+			"序号,工号,实扣金额\n1,T1,二十\n":             "deduction.row",
+			"序号,金额\n1,2\n":                      "deduction.head",
 		} {
 			_, err := land(h, id, text)
 			want(t, err, key)
