@@ -43,6 +43,7 @@ const (
 	Reserved  = "reserved"
 	Committed = "committed"
 	Spent     = "spent"
+	Lent      = "lent"
 )
 
 // budgetClass gives the class of a budget account, "" for the code of a chart.
@@ -50,7 +51,7 @@ func budgetClass(code string) Class {
 	switch code {
 	case Granted:
 		return Grant
-	case Available, Reserved, Committed, Spent:
+	case Available, Reserved, Committed, Spent, Lent:
 		return Budget
 	}
 	return ""
@@ -106,6 +107,7 @@ func (c *Chart) IncomeCode(s Source) string { return c.links["income "+string(s)
 func (c *Chart) bank() string    { return c.links["use bank"] }
 func (c *Chart) surplus() string { return c.links["use surplus"] }
 func (c *Chart) parked() string  { return c.links["use parked"] }
+func (c *Chart) lent() string    { return c.links["use lent"] } // "" where the chart names none
 
 var (
 	reCode = regexp.MustCompile(`^[0-9]{3,12}$`)
@@ -177,6 +179,9 @@ func (c *Chart) whole() error {
 		need = append(need, "income "+s.Value)
 	}
 	class := map[string]Class{"use bank": Asset, "use surplus": Net, "use parked": Liability}
+	if c.lent() != "" {
+		need, class["use lent"] = append(need, "use lent"), Asset
+	}
 	for _, link := range need {
 		a, ok := c.Account(c.links[link])
 		if !ok || class[link] != "" && a.Class != class[link] {

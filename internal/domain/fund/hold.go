@@ -14,6 +14,7 @@ type Hold struct {
 	Key, Pocket, Ref, Item, Memo string
 	Amount                       money.Amount
 	Use                          Use
+	Alone                        bool `json:",omitempty"` // only from this pocket, whatever the order of use
 }
 
 // Held is what stands aside for one award, and the use frozen with it. Spent counts what was paid and not taken back;

@@ -34,6 +34,9 @@ const (
 	KindUnpark  Kind = "unpark"  // or it never will be, and is the pocket's again
 	KindReverse Kind = "reverse" // an entry turned round
 	KindReturn  Kind = "return"  // free money given back to its giver
+	KindLend    Kind = "lend"    // a loan was paid out
+	KindRepay   Kind = "repay"   // its borrower gave back
+	KindForgive Kind = "forgive" // what was owed on it was waived, written off or turned into help
 	KindYear    Kind = "year"    // a year's income and expenditure carried to the surplus
 )
 

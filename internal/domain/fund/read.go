@@ -56,11 +56,12 @@ func Entries(ctx context.Context, tx *db.Tx, f Filter) ([]Entry, error) {
 type State struct {
 	Pocket                                              Pocket
 	Bank, Parked, Available, Reserved, Committed, Spent money.Amount
+	Lent                                                money.Amount // paid out as loans and owed back
 	Grown                                               money.Amount // all that was ever given, less what was moved away
 }
 
-// Used is the part of all the pocket ever had that is promised or paid.
-func (s State) Used() money.Amount { return s.Reserved + s.Committed + s.Spent }
+// Used is the part of all the pocket ever had that is promised, paid or lent.
+func (s State) Used() money.Amount { return s.Reserved + s.Committed + s.Spent + s.Lent }
 
 // Percent is Used in whole percent of Grown, rounded down; 0 for an empty pocket. It never exceeds 100.
 func (s State) Percent() int64 {
@@ -114,7 +115,7 @@ func States(ctx context.Context, tx *db.Tx) ([]State, error) {
 		of := func(code string) money.Amount { return at[Account{p.Code, code}] }
 		out[i] = State{
 			Pocket: p, Bank: of(chart.bank()), Parked: -of(chart.parked()), Available: of(Available),
-			Reserved: of(Reserved), Committed: of(Committed), Spent: of(Spent), Grown: -of(Granted),
+			Reserved: of(Reserved), Committed: of(Committed), Spent: of(Spent), Lent: of(Lent), Grown: -of(Granted),
 		}
 	}
 	return out, nil

@@ -96,7 +96,7 @@ func shares(ctx context.Context, tx *db.Tx, in Hold) ([]share, error) {
 	whole := []share{{in.Pocket, in.Amount}}
 	order, err := OrderOf(ctx, tx)
 	at := slices.Index(order, in.Pocket)
-	if err != nil || at < 0 {
+	if err != nil || at < 0 || in.Alone {
 		return whole, err
 	}
 	var out []share

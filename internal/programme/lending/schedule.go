@@ -1,4 +1,4 @@
-package loan
+package lending
 
 import (
 	"bangfu/internal/base/day"

@@ -1,9 +1,9 @@
-// Package loan lends and gets back (S17): products as data, guarantors, agreements, whole-fen schedules, deductions from pay
+// Package lending lends and gets back (S17): products as data, guarantors, agreements, whole-fen schedules, deductions from pay
 // under a protected floor, and every end a loan can come to.
 //
 // What is owed stands in the ledger and nowhere else: a loan moves only by an entry under its own reference, and the schedule
 // only says when how much falls due. What is late is computed on read.
-package loan
+package lending
 
 import (
 	"bytes"
