@@ -166,7 +166,7 @@ func findCodes(h *house) []finding {
 			if ext := path.Ext(file); ext == ".yaml" || ext == ".yml" || ext == ".txt" {
 				codes[strings.TrimSuffix(path.Base(file), ext)] = true
 			}
-		case first != "all":
+		case !slices.Contains(sockets, first):
 			codes[first] = true
 		}
 	}

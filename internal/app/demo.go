@@ -63,6 +63,9 @@ func (h *House) DemoOf(ctx context.Context, workers int, say func(string)) ([]cl
 	if err := h.demoGiving(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration gifts: %w", err)
 	}
+	if err := h.demoMutual(ctx, w); err != nil {
+		return nil, fmt.Errorf("demonstration mutual fund: %w", err)
+	}
 	if err := h.demoFound(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration leads: %w", err)
 	}

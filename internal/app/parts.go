@@ -30,6 +30,7 @@ import (
 	"bangfu/internal/office/survey"
 	"bangfu/internal/office/task"
 	"bangfu/internal/programme"
+	"bangfu/internal/programme/mutual"
 	"bangfu/standards"
 )
 
@@ -58,6 +59,7 @@ func (h *House) jobs() *job.Runner {
 			"intake.follow":   chunks(intake.Follow),
 			"plan.follow":     chunks(plan.Follow),
 			"payment.follow":  chunks(payment.Follow),
+			"mutual.follow":   chunks(mutual.Follow),
 			"file.gone":       chunks(casefile.Gone),
 			survey.SeatJob:    chunks(surveys().Seating),
 			survey.RemindJob:  chunks(survey.Reminding),
@@ -73,7 +75,7 @@ func (h *House) jobs() *job.Runner {
 			{Kind: "audit.link", Span: 10 * time.Second}, {Kind: "audit.mark", Span: time.Hour}, {Kind: "act.sweep", Span: daily}, {Kind: "auth.sweep", Span: daily},
 			{Kind: "seal.rekey", Span: time.Minute}, {Kind: "notice.due", Span: time.Hour}, {Kind: "plan.notices", Span: 10 * time.Minute},
 			{Kind: "recognition.end", Span: 10 * time.Minute},
-			{Kind: "intake.follow", Span: 10 * time.Minute}, {Kind: "plan.follow", Span: 10 * time.Minute}, {Kind: "payment.follow", Span: 10 * time.Minute},
+			{Kind: "intake.follow", Span: 10 * time.Minute}, {Kind: "plan.follow", Span: 10 * time.Minute}, {Kind: "payment.follow", Span: 10 * time.Minute}, {Kind: "mutual.follow", Span: daily},
 			{Kind: "notify.remind", Span: daily}, {Kind: "intake.drafts", Span: daily}, {Kind: "file.remind", Span: daily},
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
 			{Kind: "backup.watch", Span: time.Hour}, {Kind: "payment.ask", Span: daily}, {Kind: "outreach.sweep", Span: daily}, {Kind: "payment.hold", Span: daily},

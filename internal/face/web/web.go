@@ -23,6 +23,7 @@ import (
 	"bangfu/internal/face/web/house"
 	"bangfu/internal/face/web/leads"
 	"bangfu/internal/face/web/me"
+	"bangfu/internal/face/web/mutual"
 	"bangfu/internal/face/web/notice"
 	"bangfu/internal/face/web/outreach"
 	"bangfu/internal/face/web/partner"
@@ -77,6 +78,7 @@ func Routes(h Hooks) []site.Route {
 		tokens.Routes(h.Acts, h.Reads),
 		fund.Routes(),
 		giving.Routes(),
+		mutual.Routes(),
 		health.Routes(h.Copies),
 		trail.Routes(named(h)),
 	} {
@@ -108,6 +110,7 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/payments", Icon: "money", Right: "payment.see", Label: "发放", Rule: true},
 		{Href: "/desk/fund", Icon: "book", Right: "fund.see", Label: "资金和预算"},
 		{Href: "/desk/giving", Icon: "heart", Right: "giving.see", Label: "爱心捐助", Also: []string{"/desk/gifts"}},
+		{Href: "/desk/mutual", Icon: "family", Right: "mutual.see", Label: "互助金"},
 		{Href: "/desk/standards", Icon: "scale", Right: "standard.see", Label: "标准"},
 		{Href: "/desk/dashboard", Icon: "chart", Right: "report.see", Label: "统计"},
 		{Href: "/desk/audit", Icon: "shield", Right: "audit.read", Label: "操作记录"},

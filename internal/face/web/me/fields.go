@@ -8,6 +8,7 @@ import (
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/engine/page"
+	"bangfu/internal/programme/mutual"
 )
 
 // said puts the words of choices into the page's language.
@@ -178,6 +179,9 @@ func homeTiles(in page.In, p homePage) []page.Tile {
 		}
 		out = append(out, page.Tile{Href: "/me/surveys", Label: in.T("问卷"), Note: note, Icon: "list", Due: p.Surveys > 0})
 		out = append(out, page.Tile{Href: "/me/colleague", Label: in.T("反映身边的困难"), Note: in.T("先问本人，不说是谁"), Icon: "find"})
+		if p.Mutual {
+			out = append(out, page.Tile{Href: mutual.Mine, Label: in.T("我的互助金"), Note: in.T("缴费、补助、退会"), Icon: "family"})
+		}
 		out = append(out, page.Tile{Href: "/me/file", Label: in.T("我的档案"), Note: in.T("谁看过也能查"), Icon: "lock"})
 	}
 	if p.Desk {

@@ -11,6 +11,7 @@ import (
 	"bangfu/internal/office/org"
 	"bangfu/internal/office/survey"
 	"bangfu/internal/office/task"
+	"bangfu/internal/programme/mutual"
 )
 
 // entryPage is the house's door for whoever is not signed in: what help there is, how to begin.
@@ -65,6 +66,7 @@ type homePage struct {
 	Unread  int64
 	Surveys int64 // that wait for an answer
 	Supply  string
+	Mutual  bool // the union has a mutual fund
 	Waiting []task.Task
 }
 
@@ -75,6 +77,9 @@ func showHome(q *site.Req) error {
 			return err
 		}
 		if p.Surveys, err = survey.Waiting(ctx, tx); err != nil {
+			return err
+		}
+		if _, p.Mutual, err = mutual.SchemeOf(ctx, tx); err != nil {
 			return err
 		}
 		all, err := intake.OpenOf(ctx, tx, tx.Actor.Person)
