@@ -4,7 +4,6 @@ package e2e
 import (
 	"context"
 	"net/http/httptest"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -91,68 +90,3 @@ func (s *served) routes() []site.Route { return web.Routes(s.house.Hooks()) }
 
 // notPages are addresses that answer with something else than a page.
 func notPages() []string { return []string{"/look", "/stay"} }
-
-// TestWalk visits every page without an id, by each role that may see it, wide and narrow: it answers, fits, meets WCAG
-// 2.2 AA as far as axe can tell, and the browser has nothing to complain of.
-func TestWalk(t *testing.T) {
-	s := serve(t, "")
-	b := browser.Start(t)
-	done := map[string]bool{}
-	for _, role := range []string{"worker", "officer", "accountant", "cashier", "chair", "auditor", "leader", "manager", "admin", "group_leader", "committee", "company", "upper"} {
-		var mine []string
-		for _, path := range s.paths(t, role) {
-			if !done[path] || path == "/desk" {
-				done[path] = true
-				mine = append(mine, path)
-			}
-		}
-		if len(mine) == 0 {
-			continue
-		}
-		t.Run(role, func(t *testing.T) { s.look(t, b, role, mine) })
-	}
-}
-
-func (s *served) look(t *testing.T, b *browser.Browser, role string, paths []string) {
-	p := b.Open(t, s.base, browser.Look{Width: browser.Desk})
-	s.enter(p, role, 0)
-	for _, width := range []int64{browser.Desk, browser.Phone} {
-		p.Resize(width)
-		for _, path := range paths {
-			if visit(t, p, path) {
-				for _, record := range records(p) {
-					visit(t, p, record)
-				}
-			}
-		}
-	}
-}
-
-// visit looks at one page.
-func visit(t *testing.T, p *browser.Page, path string) bool {
-	t.Helper()
-	p.Go(path)
-	if p.Status() != 200 {
-		t.Errorf("%s answered %d", path, p.Status())
-		return false
-	}
-	p.ExpectFits()
-	p.ExpectAccessible()
-	p.Shot(reID.ReplaceAllString(strings.ReplaceAll(strings.Trim(path, "/"), "/", "_"), "id"))
-	return true
-}
-
-var reID = regexp.MustCompile(`01[0-9a-z]{24}`)
-
-// records gives the first record of each kind that a list leads to: one page of each stands for all.
-func records(p *browser.Page) []string {
-	const first = `(function () {
-	  const seen = {};
-	  for (const a of document.querySelectorAll("main a[href]")) {
-	    const href = a.getAttribute("href"), kind = href.replace(/01[0-9a-z]{24}/, "id");
-	    if (kind !== href && !href.includes("?") && !(kind in seen)) seen[kind] = href;
-	  }
-	  return Object.values(seen).join(" ");
-	})()`
-	return strings.Fields(p.Eval(first))
-}
