@@ -30,6 +30,7 @@ import (
 	"bangfu/internal/office/survey"
 	"bangfu/internal/office/task"
 	"bangfu/internal/programme"
+	"bangfu/internal/programme/lending"
 	"bangfu/internal/programme/mutual"
 	"bangfu/standards"
 )
@@ -68,6 +69,7 @@ func (h *House) jobs() *job.Runner {
 			"discovery.sweep": chunks(discovery.Sweep),
 			"discovery.seek":  chunks(discovery.Search),
 			"payment.ask":     inTx(payment.AskDue),
+			"loan.sweep":      chunks(lending.Sweep),
 			"payment.hold":    inTx(payment.HoldGone),
 			"backup.watch":    inTx(func(ctx context.Context, tx *db.Tx) error { return backup.Watch(ctx, tx, h.copies) }),
 		},
@@ -80,7 +82,7 @@ func (h *House) jobs() *job.Runner {
 			{Kind: "effect.sweep", Span: daily}, {Kind: "roster.sweep", Span: daily}, {Kind: "file.gone", Span: daily},
 			{Kind: "backup.watch", Span: time.Hour}, {Kind: "payment.ask", Span: daily}, {Kind: "outreach.sweep", Span: daily}, {Kind: "payment.hold", Span: daily},
 			{Kind: "survey.night", Span: daily}, {Kind: survey.SeatJob, Span: daily}, {Kind: survey.RemindJob, Span: daily}, {Kind: "discovery.look", Span: 10 * time.Minute},
-			{Kind: "discovery.sweep", Span: daily}, {Kind: "discovery.seek", Span: time.Minute},
+			{Kind: "discovery.sweep", Span: daily}, {Kind: "loan.sweep", Span: daily}, {Kind: "discovery.seek", Span: time.Minute},
 		},
 	}
 	r.Init()

@@ -165,24 +165,25 @@ func (u Unit) Depth() int { return max(strings.Count(u.Path, "/")-2, 0) }
 // defaults of the settings; every setting of the house stands here with its meaning.
 func defaults() map[string]string {
 	return map[string]string{
-		"notice.days":         "5",     // workdays of publicity (policy §1.5)
-		"notice.amount":       "no",    // whether amounts are shown in the publicity (ux §8.4)
-		"recognition.publish": "yes",   // whether a recognition is made public before it counts (policy §1.5)
-		"first.days":          "3",     // workdays for the group leader's first review
-		"verify.days":         "7",     // workdays for verification
-		"panel.days":          "5",     // workdays for the panel's report
-		"return.days":         "10",    // workdays a worker has to supply papers
-		"decide.days":         "3",     // workdays for each decision
-		"publish.days":        "5",     // workdays from the decision to the publicity
-		"pay.days":            "5",     // workdays from signature to payment
-		"leader.sees_income":  "no",    // whether the group leader sees the family's income (ux §8.3)
-		"emergency.papers":    "15",    // workdays to supply papers after an emergency payment
-		"follow.months":       "3",     // months between follow-ups of a file
-		"watch.months":        "12",    // months a helped household is followed (S10)
-		"help.phone":          "12351", // the union's own line, shown on every page
-		"session.idle":        "120",   // minutes a worker's session may lie idle
-		"session.hours":       "12",    // hours a worker's session lasts at most
-		"session.desk_idle":   "60",    // the same for whoever holds a post
+		"notice.days":         "5",              // workdays of publicity (policy §1.5)
+		"notice.amount":       "no",             // whether amounts are shown in the publicity (ux §8.4)
+		"recognition.publish": "yes",            // whether a recognition is made public before it counts (policy §1.5)
+		"first.days":          "3",              // workdays for the group leader's first review
+		"verify.days":         "7",              // workdays for verification
+		"panel.days":          "5",              // workdays for the panel's report
+		"return.days":         "10",             // workdays a worker has to supply papers
+		"decide.days":         "3",              // workdays for each decision
+		"publish.days":        "5",              // workdays from the decision to the publicity
+		"pay.days":            "5",              // workdays from signature to payment
+		"leader.sees_income":  "no",             // whether the group leader sees the family's income (ux §8.3)
+		"emergency.papers":    "15",             // workdays to supply papers after an emergency payment
+		"follow.months":       "3",              // months between follow-ups of a file
+		"watch.months":        "12",             // months a helped household is followed (S10)
+		"loan.sources":        "mutual company", // the sources of money that may be lent (policy §4)
+		"help.phone":          "12351",          // the union's own line, shown on every page
+		"session.idle":        "120",            // minutes a worker's session may lie idle
+		"session.hours":       "12",             // hours a worker's session lasts at most
+		"session.desk_idle":   "60",             // the same for whoever holds a post
 		"session.desk_hours":  "10",
 		"auth.code_minutes":   "10", // minutes a code is fresh enough for an approval or a payment
 		"auth.code_roles":     "chair company accountant cashier manager admin",

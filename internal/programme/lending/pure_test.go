@@ -185,7 +185,7 @@ func TestRepaidToNothing(t *testing.T) {
 			if amount == 0 {
 				continue
 			}
-			principal, interest, err := lending.Apply(amount, a, o.Out)
+			principal, interest, err := lending.Divide(amount, a, o.Out)
 			if err != nil || principal < 0 || interest < 0 || principal+interest != amount {
 				t.Fatalf("%v of %+v: %v %v %v", amount, a, principal, interest, err)
 			}
@@ -194,7 +194,7 @@ func TestRepaidToNothing(t *testing.T) {
 		if o.Out != 0 {
 			t.Fatalf("%+v: %v is left", in, o.Out)
 		}
-		if _, _, err := lending.Apply(1, lending.Age(all, o, all[len(all)-1].On), o.Out); !fault.Is(err, "loan.too_much") {
+		if _, _, err := lending.Divide(1, lending.Age(all, o, all[len(all)-1].On), o.Out); !fault.Is(err, "loan.too_much") {
 			t.Fatalf("more than is owed was taken: %v", err)
 		}
 	}

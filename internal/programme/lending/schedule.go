@@ -113,9 +113,9 @@ func Age(all []Due, o Owing, on day.Day) Aged {
 	return a
 }
 
-// Apply divides a payment: interest that is due first, the rest to the principal. It is pure. Fault: "loan.too_much" with
+// Divide divides a payment: interest that is due first, the rest to the principal. It is pure. Fault: "loan.too_much" with
 // the most that can be taken.
-func Apply(amount money.Amount, a Aged, out money.Amount) (principal, interest money.Amount, err error) {
+func Divide(amount money.Amount, a Aged, out money.Amount) (principal, interest money.Amount, err error) {
 	interest = min(amount, a.Interest)
 	principal = amount - interest
 	if amount <= 0 || principal > out {

@@ -11,6 +11,7 @@ import (
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/recognition"
 	"bangfu/internal/engine/page"
+	"bangfu/internal/programme/lending"
 )
 
 // overview is the file's own words.
@@ -167,6 +168,8 @@ func (r *record) itemName(in page.In, a casefile.Aid) string {
 		return in.T("走访慰问")
 	case partner.Item:
 		return in.T("其他单位帮扶")
+	case lending.Item:
+		return in.T("借款转为补助")
 	}
 	if p, ok := r.Kinds[a.Programme]; ok {
 		return p.Name.Say(in.Lang)

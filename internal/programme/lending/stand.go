@@ -1,0 +1,184 @@
+package lending
+
+import (
+	"context"
+
+	"bangfu/internal/base/day"
+	"bangfu/internal/base/fault"
+	"bangfu/internal/base/money"
+	"bangfu/internal/domain/fund"
+	"bangfu/internal/engine/db"
+)
+
+// Plan is one schedule of a loan. Base is what was owed when it was made, Asked the interest asked before it.
+type Plan struct {
+	UnionID, LoanID string
+	No              int64
+	FromOn          day.Day
+	Base, Asked     money.Amount
+	Why, ByUser     string
+	At              int64
+}
+
+type dueRow struct {
+	UnionID, LoanID     string
+	Plan, No            int64
+	OnDay               day.Day
+	Principal, Interest money.Amount
+}
+
+// Standing is where a loan stands on a day: what the ledger says is owed, by which schedule, and what of it is due and late.
+type Standing struct {
+	Loan Loan
+	Debt fund.Debt
+	Plan Plan
+	Dues []Due
+	Aged Aged
+}
+
+// State is the loan's state, settled where it was lent and owes nothing more.
+func (s Standing) State() State {
+	if s.Loan.State == Lent && s.Debt.Out() == 0 && s.Owed() == 0 {
+		return Settled
+	}
+	return s.Loan.State
+}
+
+// Owed is all that would end the loan today: what was lent and is not repaid, and the interest that is due.
+func (s Standing) Owed() money.Amount { return s.Debt.Out() + s.Aged.Interest }
+
+// Next gives the first instalment after the day that still asks for something; false for none.
+func (s Standing) Next(on day.Day) (Due, bool) {
+	for _, d := range s.Dues {
+		if d.On > on && s.Debt.Out() > 0 {
+			return d, true
+		}
+	}
+	return Due{}, false
+}
+
+// StandingOf works out where a loan stands today.
+func StandingOf(ctx context.Context, tx *db.Tx, l Loan) (Standing, error) {
+	d, err := fund.DebtOf(ctx, tx, l.ID)
+	if err != nil {
+		return Standing{}, err
+	}
+	return stand(ctx, tx, l, d)
+}
+
+// Standings works it out for many loans, reading the ledger once.
+func Standings(ctx context.Context, tx *db.Tx, all []Loan) ([]Standing, error) {
+	debts, err := fund.Debts(ctx, tx)
+	out := make([]Standing, len(all))
+	for i, l := range all {
+		if err == nil {
+			out[i], err = stand(ctx, tx, l, debts[l.ID])
+		}
+	}
+	return out, err
+}
+
+func stand(ctx context.Context, tx *db.Tx, l Loan, d fund.Debt) (Standing, error) {
+	s := Standing{Loan: l, Debt: d}
+	if l.State != Lent {
+		return s, nil
+	}
+	var err error
+	s.Plan, err = db.One[Plan](ctx, tx, `select union_id, loan_id, no, from_on, base, asked, why, by_user, at from lending_plan
+		where union_id = $1 and loan_id = $2 order by no desc limit 1`, tx.Union, l.ID)
+	if err != nil {
+		return s, err
+	}
+	rows, err := db.All[dueRow](ctx, tx, `select union_id, loan_id, plan, no, on_day, principal, interest from lending_due
+		where union_id = $1 and loan_id = $2 and plan = $3 order by no`, tx.Union, l.ID, s.Plan.No)
+	for _, r := range rows {
+		s.Dues = append(s.Dues, Due{int(r.No), r.OnDay, r.Principal, r.Interest})
+	}
+	on := tx.Day()
+	if l.PausedOn != "" && l.PausedOn < on {
+		on = l.PausedOn
+	}
+	s.Aged = Age(s.Dues, s.owing(), on)
+	return s, err
+}
+
+func (s Standing) owing() Owing {
+	return Owing{Base: s.Plan.Base, Out: s.Debt.Out(), Asked: s.Plan.Asked, Paid: s.Debt.Interest}
+}
+
+// History lists the schedules a loan had, the first first.
+func History(ctx context.Context, tx *db.Tx, id string) ([]Plan, error) {
+	return db.All[Plan](ctx, tx, `select union_id, loan_id, no, from_on, base, asked, why, by_user, at from lending_plan
+		where union_id = $1 and loan_id = $2 order by no`, tx.Union, id)
+}
+
+// change is a schedule to be made: from a day, for what is then owed.
+type change struct {
+	from          day.Day
+	base, asked   money.Amount
+	months, grace int
+	why           string
+}
+
+// schedule makes a loan's next schedule. Its days stay those of the day the money came.
+func (l Loan) schedule(ctx context.Context, tx *db.Tx, p Product, c change) error {
+	dues, err := Schedule(Terms{Amount: c.base, Months: c.months, Grace: c.grace + months(l.LentOn, c.from), Rate: p.WorkerRate(), From: l.LentOn})
+	if err != nil {
+		return err
+	}
+	return l.keep(ctx, tx, c, dues)
+}
+
+func (l Loan) keep(ctx context.Context, tx *db.Tx, c change, dues []Due) error {
+	last, err := db.Value[int64](ctx, tx, `select max(no) from lending_plan where union_id = $1 and loan_id = $2`, tx.Union, l.ID)
+	if err != nil {
+		return err
+	}
+	n := Plan{tx.Union, l.ID, last + 1, c.from, c.base, c.asked, c.why, tx.Actor.User, tx.Ms()}
+	if err := db.Insert(ctx, tx, "lending_plan", n); err != nil {
+		return err
+	}
+	rows := make([]dueRow, len(dues))
+	for i, d := range dues {
+		rows[i] = dueRow{tx.Union, l.ID, n.No, int64(d.No), d.On, d.Principal, d.Interest}
+	}
+	return db.InsertAll(ctx, tx, "lending_due", rows)
+}
+
+// again makes a new schedule for what a loan still owes, over so many months from a day. Where nothing is owed there is none.
+func (s Standing) again(ctx context.Context, tx *db.Tx, c change) error {
+	p, err := s.Loan.product(ctx, tx)
+	if err != nil || s.Debt.Out() == 0 {
+		return err
+	}
+	c.base, c.asked = s.Debt.Out(), s.Debt.Interest+s.Aged.Interest
+	return s.Loan.schedule(ctx, tx, p, c)
+}
+
+// left counts the instalments after a day; a loan whose instalments have all come still has one.
+func (s Standing) left(after day.Day) int {
+	n := 0
+	for _, d := range s.Dues {
+		if d.On > after {
+			n++
+		}
+	}
+	return max(n, 1)
+}
+
+// owing gives a loan that is lent and owes something, and that the actor may work on. Faults: "loan.state" (Conflict: nothing is
+// owed on it), "loan.own" (Denied).
+func owing(ctx context.Context, tx *db.Tx, right, id string) (Standing, error) {
+	l, err := Reached(ctx, tx, right, id)
+	if err != nil {
+		return Standing{}, err
+	}
+	if err := l.free(ctx, tx); err != nil {
+		return Standing{}, err
+	}
+	s, err := StandingOf(ctx, tx, l)
+	if err == nil && (l.State != Lent || s.Owed() == 0) {
+		err = fault.New(fault.Conflict, "loan.state", l.Number, s.State())
+	}
+	return s, err
+}
