@@ -37,7 +37,7 @@ type thing struct {
 
 // ownKinds belong to a family, so a post in one branch reaches those of the branch only. All other kinds are the union's.
 func ownKinds() []string {
-	return []string{"application", "proof", "visit", "relative", "award", "instalment", "file", "recognition", "person", "member", "fact", "watch", "checkup", "call", "todo", "referral", "lead", "membership"}
+	return []string{"application", "proof", "visit", "relative", "award", "instalment", "file", "recognition", "person", "member", "fact", "watch", "checkup", "call", "todo", "referral", "lead", "membership", "loan"}
 }
 
 // matrix is an installation with two unions, three cases (of the walkers' branch, of another branch, of another union), and
@@ -173,6 +173,7 @@ func (m *matrix) thing(t *testing.T, w *world.World, p person.Worker, story stri
 	m.hinted(t, w, p, x.ids)
 	m.gave(t, w, x.ids)
 	m.shares(t, w, p, x.ids)
+	m.borrows(t, w, p, x.ids)
 	if len(x.numbers) < 2 {
 		t.Fatalf("only %d numbers of %s", len(x.numbers), p.Name)
 	}

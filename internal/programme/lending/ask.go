@@ -13,7 +13,6 @@ import (
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
-	"bangfu/internal/office/auth"
 	"bangfu/internal/office/notify"
 	"bangfu/internal/office/org"
 	"bangfu/internal/office/task"
@@ -243,12 +242,12 @@ func (Stand) Choices() []form.Choice {
 // another guarantor. Faults: "loan.not_asked" (Conflict), "loan.capacity".
 var Consent = act.Act[ConsentIn, Loan]{Name: "loan.consent", Title: "答复担保", Right: "loan.consent",
 	Do: func(ctx context.Context, tx *db.Tx, in ConsentIn) (Loan, error) {
-		if err := auth.Reach(tx, "loan.consent", "", tx.Actor.Person); err != nil {
-			return Loan{}, err
-		}
-		l, err := get(ctx, tx, in.ID)
+		l, all, err := Mine(ctx, tx, in.ID)
 		if err != nil {
 			return l, err
+		}
+		if !slices.ContainsFunc(all, func(g Guarantor) bool { return g.PersonID == tx.Actor.Person }) {
+			return l, fault.New(fault.Conflict, "loan.not_asked")
 		}
 		return l, l.consent(ctx, tx, tx.Actor.Person, in.Say == "yes")
 	}}

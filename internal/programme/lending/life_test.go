@@ -150,6 +150,8 @@ func TestLife(t *testing.T) {
 		_, err = do(w, "t1", lending.Apply, ask)
 		part(t, err, "loan.live")
 		_, err = do(w, "t3", lending.Consent, lending.ConsentIn{ID: l.ID, Say: "yes"})
+		want(t, err, "fault.denied")
+		_, err = do(w, "officer", lending.ConsentOnPaper, lending.PaperIn{ID: l.ID, StaffNo: "T3", Say: "yes"})
 		want(t, err, "loan.not_asked")
 		must(w, "t2", lending.Consent, lending.ConsentIn{ID: l.ID, Say: "yes"})
 
