@@ -126,7 +126,7 @@ func (p listPage) stats(in page.In) []page.Stat {
 }
 
 func (p listPage) table(in page.In) page.List {
-	t := page.List{Caption: in.T("明细"), Cols: []page.Col{{Label: in.T("序号"), Num: true}, {Label: in.T("工号")}, {Label: in.T("姓名")}, {Label: in.T("应扣金额"), Num: true},
+	t := page.List{Caption: in.T("明细"), Cols: []page.Col{{Label: in.T("序号")}, {Label: in.T("工号")}, {Label: in.T("姓名")}, {Label: in.T("应扣金额"), Num: true},
 		{Label: in.T("实扣金额"), Num: true}, {Label: in.T("少扣原因")}}}
 	for _, l := range p.Lines {
 		taken := page.T(in.Money(l.Taken))

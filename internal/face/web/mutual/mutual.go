@@ -123,7 +123,7 @@ func openLeave(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, erro
 
 func openPay(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	m, err := mutual.Of(ctx, tx, q.ID("id"))
-	return one(q, m, site.FormPage{Title: q.T("登记退会退款"), Lead: q.T("先从银行付给本人 {0} 元，再按回单登记。", m.Back),
+	return one(q, m, site.FormPage{Title: q.T("登记退会退款"), Lead: q.T("先从银行付给本人 {0}，再按回单登记。", m.Back),
 		Auto: page.Auto{Fields: form.Of[mutual.PayBackIn](), Submit: q.T("登记退款"), Values: form.Show(mutual.PayBackIn{ID: m.ID})}}), err
 }
 
@@ -151,7 +151,7 @@ func openMyJoin(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, err
 
 func openMyChange(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
 	m, s, err := mine(ctx, tx)
-	return site.FormPage{Title: q.T("修改每月缴费"), Lead: q.T("每月 {0} 到 {1} 元，下次扣款时生效。", s.Least, s.Most),
+	return site.FormPage{Title: q.T("修改每月缴费"), Lead: q.T("每月 {0} 到 {1}，下次扣款时生效。", s.Least, s.Most),
 		Auto: page.Auto{Fields: form.Of[mutual.ChangeIn](), Submit: q.T("保存"), Cancel: back(q, mutual.Mine), Values: form.Show(mutual.ChangeIn{ID: m.ID, Monthly: m.Monthly})}}, err
 }
 

@@ -151,7 +151,7 @@ func (p homePage) stats(in page.In) []page.Stat {
 }
 
 func terms(in page.In, s mutual.Scheme) []page.Pair {
-	out := []page.Pair{{Label: in.T("每月缴费"), Value: in.T("{0} 到 {1} 元", s.Least, s.Most)}, {Label: in.T("入会费"), Value: in.Money(s.Entry)},
+	out := []page.Pair{{Label: in.T("每月缴费"), Value: in.T("{0} 到 {1}", s.Least, s.Most)}, {Label: in.T("入会费"), Value: in.Money(s.Entry)},
 		{Label: in.T("等待期"), Value: in.T("缴满 {0} 个月可以受助", s.WaitMonths)},
 		{Label: in.T("退会退还"), Value: in.T("自愿退会 {0}%，离职、退休、去世 {1}%", s.BackOwn, s.BackGone)}}
 	if s.Missed > 0 {
