@@ -69,6 +69,9 @@ func (h *House) DemoOf(ctx context.Context, workers int, say func(string)) ([]cl
 	if err := h.demoFound(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration leads: %w", err)
 	}
+	if err := h.demoPaygap(ctx, w); err != nil {
+		return nil, fmt.Errorf("demonstration pay gap: %w", err)
+	}
 	if err := h.demoSurveys(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration surveys: %w", err)
 	}

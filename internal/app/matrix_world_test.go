@@ -174,6 +174,7 @@ func (m *matrix) thing(t *testing.T, w *world.World, p person.Worker, story stri
 	m.gave(t, w, x.ids)
 	m.shares(t, w, p, x.ids)
 	m.borrows(t, w, p, x.ids)
+	m.levels(t, w, x.ids)
 	if len(x.numbers) < 2 {
 		t.Fatalf("only %d numbers of %s", len(x.numbers), p.Name)
 	}

@@ -34,3 +34,14 @@ func Many(ctx context.Context, tx *db.Tx, ids []string) (map[string]Worker, erro
 func After(ctx context.Context, tx *db.Tx, id string, limit int) ([]Worker, error) {
 	return views(db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker where union_id = $1 and id > $2 order by id limit $3`, tx.Union, id, limit))
 }
+
+// Paths gives the place of every worker by id, for figures over all of them.
+func Paths(ctx context.Context, tx *db.Tx) (map[string]string, error) {
+	type row struct{ ID, UnitPath string }
+	all, err := db.All[row](ctx, tx, `select id, unit_path from person_worker where union_id = $1`, tx.Union)
+	out := make(map[string]string, len(all))
+	for _, r := range all {
+		out[r.ID] = r.UnitPath
+	}
+	return out, err
+}

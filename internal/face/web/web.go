@@ -28,6 +28,7 @@ import (
 	"bangfu/internal/face/web/outreach"
 	"bangfu/internal/face/web/partner"
 	"bangfu/internal/face/web/pay"
+	"bangfu/internal/face/web/paygap"
 	"bangfu/internal/face/web/people"
 	"bangfu/internal/face/web/recognition"
 	"bangfu/internal/face/web/setup"
@@ -79,6 +80,7 @@ func Routes(h Hooks) []site.Route {
 		fund.Routes(),
 		giving.Routes(),
 		mutual.Routes(),
+		paygap.Routes(),
 		health.Routes(h.Copies),
 		trail.Routes(named(h)),
 	} {
@@ -111,6 +113,7 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/fund", Icon: "book", Right: "fund.see", Label: "资金和预算"},
 		{Href: "/desk/giving", Icon: "heart", Right: "giving.see", Label: "爱心捐助", Also: []string{"/desk/gifts"}},
 		{Href: "/desk/mutual", Icon: "family", Right: "mutual.see", Label: "互助金"},
+		{Href: "/desk/paygap", Icon: "chart", Right: "paygap.see", Label: "收入差距"},
 		{Href: "/desk/standards", Icon: "scale", Right: "standard.see", Label: "标准"},
 		{Href: "/desk/dashboard", Icon: "chart", Right: "report.see", Label: "统计"},
 		{Href: "/desk/audit", Icon: "shield", Right: "audit.read", Label: "操作记录"},
