@@ -35,8 +35,9 @@ func TestBudgets(t *testing.T) {
 		walk func(*journey)
 	}{
 		{"J01", (*journey).paceApply}, {"J02", (*journey).paceSupply}, {"J03", (*journey).paceTrack}, {"J04", (*journey).paceReceipt}, {"J05", (*journey).paceSurvey},
-		{"J06", (*journey).paceHelp}, {"J07", (*journey).paceObject}, {"J08", (*journey).paceFirst}, {"J09", (*journey).paceDecision},
-		{"J12", (*journey).pacePublish}, {"J13", (*journey).paceBatch}, {"J16", (*journey).paceNumbers}, {"J17", (*journey).paceApprove},
+		{"J06", (*journey).paceHelp}, {"J07", (*journey).paceObject}, {"J08", (*journey).paceFirst}, {"J09", (*journey).paceDecision}, {"J10", (*journey).paceImport},
+		{"J12", (*journey).pacePublish}, {"J13", (*journey).paceBatch}, {"J14", (*journey).pacePay},
+		{"J16", (*journey).paceNumbers}, {"J17", (*journey).paceApprove},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			one.walk(&journey{served: s, t: t, b: b, union: unions[0], worker: name, phone: worker.With(t)})
@@ -283,24 +284,6 @@ func (j *journey) pacePublish() {
 	p.Click("开始公示")
 	p.Expect("公示开始了")
 	p.ExpectWithin("J12 publish, C6", 5, 0)
-}
-
-// paceBatch is C8 from the list of payments.
-func (j *journey) paceBatch() {
-	o := j.desk("王敏")
-	o.Go("/desk/payments")
-	o.Count()
-	o.Click("核对到期的")
-	o.Expect("都可以发放")
-	p := j.desk("蒋清")
-	p.Go("/desk/payments")
-	p.Count()
-	p.Click("制作发放批次")
-	p.Fill("资金", "上级帮扶专项")
-	p.Click("查询")
-	p.Click("交出纳复核")
-	p.Expect("等出纳复核")
-	p.ExpectWithin("J13 make a batch, C8", 8, 1)
 }
 
 // paceNumbers is L1, narrow and wide.

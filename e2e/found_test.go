@@ -31,7 +31,7 @@ func empty(t *testing.T, dsn string) *served {
 			t.Error(err)
 		}
 	})
-	return &served{h, srv.URL, nil, clock}
+	return &served{h, srv.URL, nil, clock, nil}
 }
 
 // staff are those the union needs before its first case, each another person.

@@ -84,7 +84,7 @@ func (j *journey) open(look browser.Look, who func(context.Context, *db.Tx) (use
 		j.t.Fatal(err)
 	}
 	p := j.b.Open(j.t, j.base, look)
-	p.Cookie("session", base64.RawURLEncoding.EncodeToString([]byte(token)))
+	p.SetCookie("session", base64.RawURLEncoding.EncodeToString([]byte(token)))
 	p.Go("/")
 	return p
 }

@@ -115,8 +115,8 @@ func (b *Browser) Open(t testing.TB, base string, look Look) *Page {
 	return p
 }
 
-// Cookie gives the browser a cookie of the site, as a sign-in does.
-func (p *Page) Cookie(name, value string) {
+// SetCookie gives the browser a cookie of the site, as a sign-in does.
+func (p *Page) SetCookie(name, value string) {
 	p.t.Helper()
 	p.do("set a cookie", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: p.base})

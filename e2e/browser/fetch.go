@@ -50,13 +50,9 @@ func (p *Page) Download(words string) (*http.Response, []byte) {
 
 func (p *Page) send(req *http.Request) (*http.Response, []byte) {
 	p.t.Helper()
-	p.tries("read the cookies", func(ctx context.Context) error {
-		got, err := chromedp.Call(ctx, network.GetCookies, network.GetCookiesParams{URLs: []string{req.URL.String()}})
-		for _, c := range got.Cookies {
-			req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
-		}
-		return err
-	})
+	for _, c := range p.cookies(req.URL.String()) {
+		req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+	}
 	client := &http.Client{Transport: &http.Transport{
 		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the site under test made its own certificate
 		DisableKeepAlives: true,
@@ -71,4 +67,25 @@ func (p *Page) send(req *http.Request) (*http.Response, []byte) {
 		p.t.Fatal(err)
 	}
 	return res, body
+}
+
+// Cookie is the value of a cookie of the site; "" when there is none.
+func (p *Page) Cookie(name string) string {
+	p.t.Helper()
+	for _, c := range p.cookies(p.base) {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+func (p *Page) cookies(address string) (out []*network.Cookie) {
+	p.t.Helper()
+	p.tries("read the cookies", func(ctx context.Context) error {
+		got, err := chromedp.Call(ctx, network.GetCookies, network.GetCookiesParams{URLs: []string{address}})
+		out = got.Cookies
+		return err
+	})
+	return out
 }

@@ -607,7 +607,7 @@ func objection(in page.In, o notice.Objection) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if o.State == "open" {
-			templ_7745c5c3_Err = page.AutoForm(in, page.Auto{Action: "/desk/notices/answer", Fields: form.Of[notice.AnswerIn](), Hidden: []page.Pair{{Label: "id", Value: o.ID}}, Submit: in.T("答复")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = page.AutoForm(in, page.Auto{Action: "/desk/notices/answer", Fields: form.Of[notice.AnswerIn](), Values: form.Values{"id": {o.ID}}, Submit: in.T("答复"), Part: o.ID}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

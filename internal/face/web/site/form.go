@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/base/words"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
@@ -92,4 +93,21 @@ func (f Form) open(q *Req) (p FormPage, err error) {
 	})
 	p.Auto.Action = q.R.URL.Path
 	return p, err
+}
+
+// retry draws the form of a button once more, with what was typed and what is wrong with it: the page it stood on is about
+// something else. A fault that no field of it can mend comes back.
+func (q *Req) retry(err error, title words.Key, fields []form.Field, typed form.Values) error {
+	f := fault.Of(err)
+	if f == nil || f.Kind != fault.Invalid || len(f.Parts) == 0 {
+		return err
+	}
+	for _, part := range f.Parts {
+		if d, ok := form.Name(fields, part.Field); !ok || d.Kind == form.Hidden || d.Kind == form.Pick && len(d.Choices) == 0 {
+			return err
+		}
+	}
+	auto := page.Auto{Action: q.R.URL.Path, Fields: fields, Values: typed, Version: typed.Get(form.VersionName), Submit: q.T(string(title))}
+	p := FormPage{Title: q.T(string(title)), Auto: auto}
+	return q.Again(err, func(in page.In) templ.Component { return formPage(in, p) }, q.Page(p.Title))
 }

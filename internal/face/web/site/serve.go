@@ -199,7 +199,7 @@ func (q *Req) trouble(err error) error {
 	case fault.Invalid, fault.Refused:
 		code, t.Kind = http.StatusUnprocessableEntity, "refused"
 		if len(f.Parts) > 0 {
-			in = in.With(f)
+			in = in.With(loose(f))
 		}
 	case fault.Denied:
 		code, t.Kind = http.StatusForbidden, "denied"
@@ -225,6 +225,18 @@ func (q *Req) trouble(err error) error {
 		}
 	}
 	return q.status(code, page.TroublePage(in, t))
+}
+
+// loose is a fault whose lines lead to no field, for a page that has none of them.
+func loose(f *fault.Fault) *fault.Fault {
+	out := *f
+	out.Parts = make([]*fault.Fault, len(f.Parts))
+	for i, p := range f.Parts {
+		line := *p
+		line.Field = ""
+		out.Parts[i] = &line
+	}
+	return &out
 }
 
 // before gives the page that must come before what was asked for, or "".

@@ -169,17 +169,18 @@ func GetPost(r Route, take Handler) []Route {
 }
 
 // Press makes the route of a button: it reads the act's input from the form, runs the act and sends the browser to where
-// done says, with a green line. A fault is shown on a page of its own, with a way back.
+// done says, with a green line. A fault is shown on a page of its own: the form once more, or else a way back.
 func Press[In, Out any](path string, face page.Face, a act.Act[In, Out], done func(q *Req, out Out) (to, line string)) Route {
-	_, _, right := a.About()
+	_, title, right := a.About()
 	return Route{Pattern: "POST " + path, Right: right, Face: face, Do: func(q *Req) error {
 		var in In
-		if _, err := q.Read(&in); err != nil {
-			return err
+		typed, err := q.Read(&in)
+		if err != nil {
+			return q.retry(err, title, form.Of[In](), typed)
 		}
 		out, err := Do(q, a, in)
 		if err != nil {
-			return err
+			return q.retry(err, title, form.Of[In](), typed)
 		}
 		to, line := done(q, out)
 		return q.Done(to, line)
