@@ -141,6 +141,8 @@ func verbs() map[string]func(*player, context.Context, line) error {
 		"ledger": (*player).ledger, "award": (*player).award, "route": (*player).route, "look": (*player).look,
 		"campaign": (*player).campaign, "approve-visits": (*player).approveVisits, "visit": (*player).visit, "visit-again": (*player).visitAgain,
 		"visited": (*player).visited, "looked": (*player).looked, "effects": (*player).effects, "partner": (*player).partner,
+		"lends": (*player).lends, "borrows": (*player).borrows, "lend-to": (*player).lendTo, "payroll": (*player).payroll, "repays": (*player).repays,
+		"forgives": (*player).forgives, "still-owes": (*player).stillOwes,
 		"members-fund": (*player).membersFund, "joins": (*player).joins, "contributes": (*player).contributes, "own-account": (*player).ownAccount, "leaves": (*player).leaves,
 		"appeal": (*player).appeal, "gift": (*player).gift, "account": (*player).account, "became": (*player).became,
 		"refer": (*player).refer, "answer": (*player).answer,

@@ -22,6 +22,7 @@ import (
 	"bangfu/internal/face/web/health"
 	"bangfu/internal/face/web/house"
 	"bangfu/internal/face/web/leads"
+	"bangfu/internal/face/web/loan"
 	"bangfu/internal/face/web/me"
 	"bangfu/internal/face/web/mutual"
 	"bangfu/internal/face/web/notice"
@@ -81,6 +82,7 @@ func Routes(h Hooks) []site.Route {
 		giving.Routes(),
 		mutual.Routes(),
 		paygap.Routes(),
+		loan.Routes(),
 		health.Routes(h.Copies),
 		trail.Routes(named(h)),
 	} {
@@ -114,6 +116,7 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/giving", Icon: "heart", Right: "giving.see", Label: "爱心捐助", Also: []string{"/desk/gifts"}},
 		{Href: "/desk/mutual", Icon: "family", Right: "mutual.see", Label: "互助金"},
 		{Href: "/desk/paygap", Icon: "chart", Right: "paygap.see", Label: "收入差距"},
+		{Href: "/desk/loans", Icon: "money", Right: "loan.see", Label: "借款", Also: []string{"/desk/loan"}},
 		{Href: "/desk/standards", Icon: "scale", Right: "standard.see", Label: "标准"},
 		{Href: "/desk/dashboard", Icon: "chart", Right: "report.see", Label: "统计"},
 		{Href: "/desk/audit", Icon: "shield", Right: "audit.read", Label: "操作记录"},

@@ -19,8 +19,8 @@ import (
 	"bangfu/internal/office/task"
 )
 
-// programmeCode is what pockets and routes know loans by.
-const programmeCode = "lending"
+// Programme is what pockets and routes know loans by.
+const Programme = "lending"
 
 // Item is what a loan turned into a grant is called in the household's record of help.
 const Item = "loan_grant"
@@ -221,7 +221,7 @@ func (l Loan) tellGuarantors(ctx context.Context, tx *db.Tx, key words.Key, args
 // matter is what is decided on: the loan itself, or its end.
 func (l Loan) matter(ctx context.Context, tx *db.Tx) (approval.Matter, error) {
 	barred, err := l.barred(ctx, tx)
-	m := approval.Matter{Kind: "loan", ID: l.ID, UnitID: l.UnitID, Amount: l.Amount, Programme: programmeCode, Barred: barred, Acted: []string{l.CheckedBy},
+	m := approval.Matter{Kind: "loan", ID: l.ID, UnitID: l.UnitID, Amount: l.Amount, Programme: Programme, Barred: barred, Acted: []string{l.CheckedBy},
 		Label: l.Number, Href: "/desk/loans/" + l.ID}
 	if l.Ending != "" {
 		m.Kind, m.ID, m.Amount = "loan_end", fmt.Sprintf("%s-%d", l.ID, l.Endings), l.EndingAmount
@@ -230,7 +230,7 @@ func (l Loan) matter(ctx context.Context, tx *db.Tx) (approval.Matter, error) {
 }
 
 func (l Loan) use(tx *db.Tx) fund.Use {
-	return fund.Use{Purpose: l.Purpose, Programme: programmeCode, Place: l.UnitPath, Year: tx.Day().Year()}
+	return fund.Use{Purpose: l.Purpose, Programme: Programme, Place: l.UnitPath, Year: tx.Day().Year()}
 }
 
 // ID names a loan.

@@ -209,7 +209,7 @@ func (l *Loan) approve(ctx context.Context, tx *db.Tx) error {
 	if err := lendable(ctx, tx, l.Pocket); err != nil {
 		return err
 	}
-	if err := fund.Reserve(ctx, tx, fund.Hold{Key: "loan/" + l.ID, Pocket: l.Pocket, Ref: l.ID, Item: programmeCode, Memo: l.Number, Amount: l.Amount, Use: l.use(tx),
+	if err := fund.Reserve(ctx, tx, fund.Hold{Key: "loan/" + l.ID, Pocket: l.Pocket, Ref: l.ID, Item: Programme, Memo: l.Number, Amount: l.Amount, Use: l.use(tx),
 		Alone: true}); err != nil {
 		return err
 	}

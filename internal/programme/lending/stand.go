@@ -182,3 +182,29 @@ func owing(ctx context.Context, tx *db.Tx, right, id string) (Standing, error) {
 	}
 	return s, err
 }
+
+// Under gives the product a loan was asked under, in the version of then.
+func (l Loan) Under(ctx context.Context, tx *db.Tx) (Product, error) { return l.product(ctx, tx) }
+
+// Total gives what all loans owe, and what of it is late.
+func Total(ctx context.Context, tx *db.Tx) (out, late money.Amount, err error) {
+	debts, err := fund.Debts(ctx, tx)
+	for after := ""; err == nil; {
+		var some []Loan
+		if some, err = lent(ctx, tx, after, 500); err != nil || len(some) == 0 {
+			return out, late, err
+		}
+		for _, l := range some {
+			after = l.Number
+			if debts[l.ID].Out() == 0 {
+				continue
+			}
+			s, err := stand(ctx, tx, l, debts[l.ID])
+			if err != nil {
+				return 0, 0, err
+			}
+			out, late = out+s.Owed(), late+s.Aged.Late
+		}
+	}
+	return out, late, err
+}

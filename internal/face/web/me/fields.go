@@ -182,6 +182,9 @@ func homeTiles(in page.In, p homePage) []page.Tile {
 		if p.Mutual {
 			out = append(out, page.Tile{Href: mutual.Mine, Label: in.T("我的互助金"), Note: in.T("缴费、补助、退会"), Icon: "family"})
 		}
+		if p.Loans {
+			out = append(out, page.Tile{Href: "/me/loans", Label: in.T("我的借款"), Note: in.T("申请、担保、还款"), Icon: "money"})
+		}
 		out = append(out, page.Tile{Href: "/me/file", Label: in.T("我的档案"), Note: in.T("谁看过也能查"), Icon: "lock"})
 	}
 	if p.Desk {

@@ -11,6 +11,7 @@ import (
 	"bangfu/internal/office/org"
 	"bangfu/internal/office/survey"
 	"bangfu/internal/office/task"
+	"bangfu/internal/programme/lending"
 	"bangfu/internal/programme/mutual"
 )
 
@@ -67,6 +68,7 @@ type homePage struct {
 	Surveys int64 // that wait for an answer
 	Supply  string
 	Mutual  bool // the union has a mutual fund
+	Loans   bool // the union lends
 	Waiting []task.Task
 }
 
@@ -82,6 +84,11 @@ func showHome(q *site.Req) error {
 		if _, p.Mutual, err = mutual.SchemeOf(ctx, tx); err != nil {
 			return err
 		}
+		offers, err := lending.Offers(ctx, tx)
+		if err != nil {
+			return err
+		}
+		p.Loans = len(offers) > 0
 		all, err := intake.OpenOf(ctx, tx, tx.Actor.Person)
 		if err != nil {
 			return err
