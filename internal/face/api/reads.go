@@ -23,7 +23,7 @@ import (
 
 // Reads lists what programs can look up. Each shows no more than the lists of the desk do: masks, never what is sealed.
 func Reads() []act.AnyRead {
-	return []act.AnyRead{units, turns, workers, applications, pockets, books, journal, dryRun, notices, holidays, entries}
+	return []act.AnyRead{units, turns, workers, applications, pockets, books, journal, dryRun, notices, holidays, entries, loans}
 }
 
 // Unit is a place in the union's tree.

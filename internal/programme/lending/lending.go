@@ -142,6 +142,22 @@ func List(ctx context.Context, tx *db.Tx, q Query) ([]Loan, error) {
 		order by id desc limit $4`, append([]any{tx.Union, q.State, q.After, q.Limit}, args...)...)
 }
 
+// Counts counts the loans that "loan.see" reaches by state; "" counts all.
+func Counts(ctx context.Context, tx *db.Tx) (map[State]int64, error) {
+	type row struct {
+		State State
+		N     int64
+	}
+	where, args := auth.Scope(tx.Actor, "loan.see").Where("unit_path", "person_id", tx.Actor.Person, 2)
+	all, err := db.All[row](ctx, tx, `select state, count(*) as n from lending_loan where union_id = $1 and `+where+` group by state`, append([]any{tx.Union}, args...)...)
+	out := map[State]int64{}
+	for _, r := range all {
+		out[r.State] = r.N
+		out[""] += r.N
+	}
+	return out, err
+}
+
 // lent lists loans that were paid out, by number after one.
 func lent(ctx context.Context, tx *db.Tx, after string, limit int) ([]Loan, error) {
 	return db.All[Loan](ctx, tx, `select `+loanColumns+` from lending_loan where union_id = $1 and state = 'lent' and number > $2 order by number limit $3`, tx.Union, after, limit)

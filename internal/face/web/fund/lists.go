@@ -1,6 +1,7 @@
 package fund
 
 import (
+	"slices"
 	"strconv"
 
 	"bangfu/internal/base/money"
@@ -21,7 +22,7 @@ func tone(m ledger.Mood) page.Tone {
 
 func bar(in page.In, s ledger.State) page.Fund {
 	return page.Fund{
-		Name: s.Pocket.Name, Total: int64(s.Grown), Spent: int64(s.Spent), Held: int64(s.Reserved + s.Committed),
+		Name: s.Pocket.Name, Total: int64(s.Grown), Spent: int64(s.Spent + s.Lent), Held: int64(s.Reserved + s.Committed),
 		Left: in.Money(s.Available), Href: home + "/pockets/" + s.Pocket.Code,
 	}
 }
@@ -40,6 +41,10 @@ func pocketList(in page.In, all []ledger.State) page.List {
 	l := page.List{Caption: in.T("资金和预算"), None: in.T("还没有设立资金"), Head: 1,
 		Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("资金")}, {Label: in.T("来源")}, num(in.T("累计到账")), num(in.T("已付")),
 			num(in.T("待付")), num(in.T("已预留")), num(in.T("可用")), num(in.T("已用")), {Label: in.T("状态")}}}
+	lends := slices.ContainsFunc(all, func(s ledger.State) bool { return s.Lent > 0 })
+	if lends {
+		l.Cols = slices.Insert(l.Cols, 5, num(in.T("fund.budget.lent")))
+	}
 	for _, s := range all {
 		l.Rows = append(l.Rows, page.Row{Over: s.Mood() == ledger.Alarm, Cells: []page.Cell{
 			page.T(s.Pocket.Code), page.A(home+"/pockets/"+s.Pocket.Code, s.Pocket.Name), page.T(s.Pocket.Source.Say(in.Lang)),
@@ -47,6 +52,9 @@ func pocketList(in page.In, all []ledger.State) page.List {
 			page.T(in.Money(s.Available)), page.T(strconv.FormatInt(s.Percent(), 10) + "%"),
 			page.C(page.Tag(tone(s.Mood()), s.Mood().Say(in.Lang))),
 		}})
+		if last := &l.Rows[len(l.Rows)-1]; lends {
+			last.Cells = slices.Insert(last.Cells, 5, page.T(in.Money(s.Lent)))
+		}
 	}
 	return l
 }

@@ -148,6 +148,9 @@ func openAsk(other bool) func(context.Context, *db.Tx, *site.Req) (site.FormPage
 			return f.Name == "price" && !needs(o.Product, func(l lending.Limits) int64 { return l.Price }) ||
 				f.Name == "family" && !needs(o.Product, func(l lending.Limits) int64 { return l.FamilyMonths }) || f.Name == "guarantors" && o.Product.Guarantors == 0
 		})
+		for i := range fields {
+			fields[i].Need = fields[i].Need || fields[i].Name == "guarantors"
+		}
 		return site.FormPage{Cap: q.T("借款"), Title: q.T(title), Lead: o.Product.Name.Say(q.Lang()), About: terms(q, o.Product),
 			Auto: page.Auto{Fields: fields, Submit: q.T("提交申请"), Cancel: back(q, cancel), Values: form.Values{"product": {o.Code}}}}, nil
 	}

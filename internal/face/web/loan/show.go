@@ -31,6 +31,7 @@ type listPage struct {
 	Next      string
 	Lists     []deduction.List
 	Out, Late money.Amount
+	Counts    map[lending.State]int64
 	Can       func(string) bool
 }
 
@@ -46,6 +47,9 @@ func showList(q *site.Req) error {
 			p.Next = home + "?state=" + string(p.At) + "&after=" + all[pageSize-1].ID
 		}
 		if p.Rows, err = rows(ctx, tx, all); err != nil {
+			return err
+		}
+		if p.Counts, err = lending.Counts(ctx, tx); err != nil {
 			return err
 		}
 		if p.Out, p.Late, err = lending.Total(ctx, tx); err != nil || !q.Can("deduction.see") {
@@ -231,13 +235,13 @@ func (p listPage) stats(in page.In) []page.Stat {
 }
 
 func (p listPage) tabs(in page.In) []page.Tab {
-	out := []page.Tab{{Href: home, Label: in.T("全部"), Current: p.At == ""}}
+	out := []page.Tab{{Href: home, Label: in.T("全部"), Count: int(p.Counts[""]), Current: p.At == ""}}
 	for _, s := range []lending.State{lending.Asked, lending.Checking, lending.Deciding, lending.Approved, lending.Signed, lending.Lent, lending.Refused} {
 		label := s.Say(in.Lang)
 		if s == lending.Lent {
 			label = in.T("已借出")
 		}
-		out = append(out, page.Tab{Href: home + "?state=" + string(s), Label: label, Current: p.At == s})
+		out = append(out, page.Tab{Href: home + "?state=" + string(s), Label: label, Count: int(p.Counts[s]), Current: p.At == s})
 	}
 	return out
 }

@@ -71,7 +71,7 @@ func terms(q speaker, p lending.Product) []page.Pair {
 	add(p.Service > 0, q.T("条件"), q.T("在本单位满 {0} 个月", p.Service))
 	add(p.Career > 0, q.T("条件"), q.T("距退休满 {0} 个月", p.Career))
 	add(p.Guarantors > 0, q.T("担保人"), q.T("{0} 名，每人最多担保 {1} 笔", p.Guarantors, p.Guarantees))
-	add(p.Live != "", q.T("还清前"), q.T("不能再借"))
+	add(p.Live != "", q.T("再借"), q.T("还清后才可以"))
 	return append(out, page.Pair{Label: q.T("从工资扣还"), Value: q.T("每月不超过工资的 {0}%，扣后不低于最低工资", p.Percent)},
 		page.Pair{Label: q.T("离职"), Value: q.T("{0} 天内还清", p.Leave)})
 }
@@ -113,7 +113,7 @@ func (p onePage) why(in page.In) string {
 }
 
 func (p onePage) dues(in page.In) page.List {
-	t := page.List{Caption: in.T("还款安排"), None: in.T("没有要还的"), Cols: []page.Col{{Label: in.T("期次"), Num: true}, {Label: in.T("到期日")}, {Label: in.T("本金"), Num: true}, {Label: in.T("利息"), Num: true},
+	t := page.List{Caption: in.T("还款安排"), None: in.T("没有要还的"), Cols: []page.Col{{Label: in.T("期次")}, {Label: in.T("到期日")}, {Label: in.T("本金"), Num: true}, {Label: in.T("利息"), Num: true},
 		{Label: in.T("合计"), Num: true}, {Label: in.T("状态")}}}
 	paid := p.Plan.Base - p.Debt.Out()
 	for _, d := range p.Dues {
