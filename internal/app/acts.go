@@ -29,6 +29,7 @@ import (
 	"bangfu/internal/office/org"
 	"bangfu/internal/office/task"
 	"bangfu/internal/programme/giving"
+	"bangfu/internal/programme/investment"
 	"bangfu/internal/programme/lending"
 	"bangfu/internal/programme/mutual"
 	"bangfu/internal/programme/paygap"
@@ -37,6 +38,6 @@ import (
 // Acts lists everything that can be done in the house, in the order of the storeys.
 func Acts() []act.Any {
 	return slices.Concat(org.Acts(), auth.Acts(), calendar.Acts(), task.Acts(), approval.Acts(), notice.Acts(), notify.Acts(), surveys().Acts(),
-		standard.Acts(), person.Acts(), fund.Acts(), deduction.Acts(), casefile.Acts(), recognition.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), outreach.Acts(), effect.Acts(), partner.Acts(), discovery.Acts(), giving.Acts(), lending.Acts(), mutual.Acts(), paygap.Acts(),
+		standard.Acts(), person.Acts(), fund.Acts(), deduction.Acts(), casefile.Acts(), recognition.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), outreach.Acts(), effect.Acts(), partner.Acts(), discovery.Acts(), giving.Acts(), lending.Acts(), investment.Acts(), mutual.Acts(), paygap.Acts(),
 		roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.Acts(), []act.Any{audit.Look(openers())})
 }

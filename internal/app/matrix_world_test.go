@@ -175,6 +175,7 @@ func (m *matrix) thing(t *testing.T, w *world.World, p person.Worker, story stri
 	m.shares(t, w, p, x.ids)
 	m.borrows(t, w, p, x.ids)
 	m.levels(t, w, x.ids)
+	m.invests(t, w, x.ids)
 	if len(x.numbers) < 2 {
 		t.Fatalf("only %d numbers of %s", len(x.numbers), p.Name)
 	}

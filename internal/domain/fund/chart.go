@@ -44,6 +44,7 @@ const (
 	Committed = "committed"
 	Spent     = "spent"
 	Lent      = "lent"
+	Invested  = "invested"
 )
 
 // budgetClass gives the class of a budget account, "" for the code of a chart.
@@ -51,7 +52,7 @@ func budgetClass(code string) Class {
 	switch code {
 	case Granted:
 		return Grant
-	case Available, Reserved, Committed, Spent, Lent:
+	case Available, Reserved, Committed, Spent, Lent, Invested:
 		return Budget
 	}
 	return ""
@@ -108,6 +109,9 @@ func (c *Chart) bank() string    { return c.links["use bank"] }
 func (c *Chart) surplus() string { return c.links["use surplus"] }
 func (c *Chart) parked() string  { return c.links["use parked"] }
 func (c *Chart) lent() string    { return c.links["use lent"] } // "" where the chart names none
+
+func (c *Chart) invested() string { return c.links["use invested"] } // "" as above
+func (c *Chart) earned() string   { return c.links["use earned"] }
 
 var (
 	reCode = regexp.MustCompile(`^[0-9]{3,12}$`)
@@ -181,6 +185,10 @@ func (c *Chart) whole() error {
 	class := map[string]Class{"use bank": Asset, "use surplus": Net, "use parked": Liability}
 	if c.lent() != "" {
 		need, class["use lent"] = append(need, "use lent"), Asset
+	}
+	if c.invested() != "" || c.earned() != "" {
+		need = append(need, "use invested", "use earned")
+		class["use invested"], class["use earned"] = Asset, Income
 	}
 	for _, link := range need {
 		a, ok := c.Account(c.links[link])

@@ -36,6 +36,8 @@ const (
 	KindReturn  Kind = "return"  // free money given back to its giver
 	KindLend    Kind = "lend"    // a loan was paid out
 	KindRepay   Kind = "repay"   // its borrower gave back
+	KindInvest  Kind = "invest"  // free money was put into an investment
+	KindRedeem  Kind = "redeem"  // and came back, with what it earned or lost
 	KindForgive Kind = "forgive" // what was owed on it was waived, written off or turned into help
 	KindYear    Kind = "year"    // a year's income and expenditure carried to the surplus
 )

@@ -57,11 +57,12 @@ type State struct {
 	Pocket                                              Pocket
 	Bank, Parked, Available, Reserved, Committed, Spent money.Amount
 	Lent                                                money.Amount // paid out as loans and owed back
+	Invested                                            money.Amount // at cost
 	Grown                                               money.Amount // all that was ever given, less what was moved away
 }
 
-// Used is the part of all the pocket ever had that is promised, paid or lent.
-func (s State) Used() money.Amount { return s.Reserved + s.Committed + s.Spent + s.Lent }
+// Used is the part of all the pocket ever had that is promised, paid, lent or invested.
+func (s State) Used() money.Amount { return s.Reserved + s.Committed + s.Spent + s.Lent + s.Invested }
 
 // Percent is Used in whole percent of Grown, rounded down; 0 for an empty pocket. It never exceeds 100.
 func (s State) Percent() int64 {
@@ -115,7 +116,7 @@ func States(ctx context.Context, tx *db.Tx) ([]State, error) {
 		of := func(code string) money.Amount { return at[Account{p.Code, code}] }
 		out[i] = State{
 			Pocket: p, Bank: of(chart.bank()), Parked: -of(chart.parked()), Available: of(Available),
-			Reserved: of(Reserved), Committed: of(Committed), Spent: of(Spent), Lent: of(Lent), Grown: -of(Granted),
+			Reserved: of(Reserved), Committed: of(Committed), Spent: of(Spent), Lent: of(Lent), Invested: of(Invested), Grown: -of(Granted),
 		}
 	}
 	return out, nil

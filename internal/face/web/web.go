@@ -21,6 +21,7 @@ import (
 	"bangfu/internal/face/web/giving"
 	"bangfu/internal/face/web/health"
 	"bangfu/internal/face/web/house"
+	"bangfu/internal/face/web/investment"
 	"bangfu/internal/face/web/leads"
 	"bangfu/internal/face/web/loan"
 	"bangfu/internal/face/web/me"
@@ -81,6 +82,7 @@ func Routes(h Hooks) []site.Route {
 		fund.Routes(),
 		giving.Routes(),
 		mutual.Routes(),
+		investment.Routes(),
 		paygap.Routes(),
 		loan.Routes(),
 		health.Routes(h.Copies),
@@ -115,6 +117,7 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/fund", Icon: "book", Right: "fund.see", Label: "资金和预算"},
 		{Href: "/desk/giving", Icon: "heart", Right: "giving.see", Label: "爱心捐助", Also: []string{"/desk/gifts"}},
 		{Href: "/desk/mutual", Icon: "family", Right: "mutual.see", Label: "互助金"},
+		{Href: "/desk/investments", Icon: "money", Right: "investment.see", Label: "闲置资金投资"},
 		{Href: "/desk/paygap", Icon: "chart", Right: "paygap.see", Label: "收入差距"},
 		{Href: "/desk/loans", Icon: "money", Right: "loan.see", Label: "借款", Also: []string{"/desk/loan"}},
 		{Href: "/desk/standards", Icon: "scale", Right: "standard.see", Label: "标准"},

@@ -254,7 +254,7 @@ func (p homePage) query(in page.In) page.Query {
 	}
 	out := page.Query{Action: home, Reset: home, Fields: []page.F{month}}
 	for _, f := range form.Of[paygap.Rates]() {
-		out.Fields = append(out.Fields, page.F{Name: f.Name, Label: in.T(f.Label), Value: shown.Get(f.Name)})
+		out.Fields = append(out.Fields, page.F{Name: f.Name, Label: in.T(f.Label), Value: typed(shown.Get(f.Name))})
 	}
 	return out
 }
@@ -312,4 +312,12 @@ func (p homePage) asked() string {
 		out[name] = v
 	}
 	return out.Encode()
+}
+
+// typed shows an empty field where nothing was filled in.
+func typed(s string) string {
+	if s == "0" || s == "0.00" {
+		return ""
+	}
+	return s
 }
