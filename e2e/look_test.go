@@ -13,7 +13,7 @@ import (
 
 // codes are the checks of docs/acceptance.md that are made on every page of the walk.
 func codes() []string {
-	return strings.Fields("A01 A02 A04 A09 A10 A11 A12 A13 A14 A15 A16 A17 A18 A19 A20 A21 A24 A25 A26 A34")
+	return strings.Fields("A01 A02 A04 A09 A10 A11 A12 A13 A14 A15 A16 A17 A18 A19 A20 A21 A24 A25 A26 A28 A34")
 }
 
 // look is how the pages are looked at: the language, the size of letters, the contrast.
@@ -69,7 +69,11 @@ func TestWalk(t *testing.T) {
 					s.look(r, b, role, mine)
 				}
 			}
+			if r.sheets < 4 {
+				t.Errorf("only %d print sheets were looked at", r.sheets)
+			}
 			r.report(100)
+			t.Logf("%d pages, %d of them print sheets", r.pages, r.sheets)
 		})
 	}
 }

@@ -23,6 +23,8 @@ func TestStates(t *testing.T) {
 			r := newRound(t, how)
 			s.refused(r, b)
 			s.lost(r, b)
+			s.done(r, b)
+			bare(r, b)
 			troubles(r, b)
 			r.report(60)
 		})
@@ -123,6 +125,45 @@ func (s *served) lost(r *round, b *browser.Browser) {
 			r.t.Errorf("%s answered %d, want %d", path, p.Status(), status)
 		}
 		r.check(p)
+	}
+}
+
+// done looks at the end of a journey.
+func (s *served) done(r *round, b *browser.Browser) {
+	p := b.Open(r.t, s.base, browser.Look{Width: browser.Phone})
+	s.enter(p, "worker", 0)
+	r.dress(p)
+	p.Go("/me/suggestions/new")
+	p.Eval(`(document.querySelector("main form[method=post] [type=radio]").checked = true, document.querySelector("main form[method=post] textarea").value = "食堂能不能晚半小时关门。", "")`)
+	p.Press("main form[method=post] button[type=submit]")
+	if p.Status() != http.StatusOK {
+		r.t.Errorf("a suggestion was answered %d", p.Status())
+	}
+	r.check(p)
+}
+
+// bare looks at a union of the first day: every list of an officer in which there is nothing yet.
+func bare(r *round, b *browser.Browser) {
+	j := &journey{served: empty(r.t, ""), t: r.t, b: b}
+	j.found()
+	j.appoint("wangmin", "王敏", "帮扶干事", "临江机电有限公司工会委员会")
+	p, n := j.as("王敏", browser.Look{Width: browser.Phone}), 0
+	r.dress(p)
+	for _, path := range j.paths(r.t, "officer") {
+		if !strings.HasPrefix(path, "/desk") {
+			continue
+		}
+		p.Go(path)
+		if p.Status() != http.StatusOK {
+			r.t.Errorf("%s of an empty union answered %d", path, p.Status())
+		}
+		if p.Eval(`document.querySelector("main .empty") ? "empty" : ""`) != "" {
+			r.check(p)
+			n++
+		}
+	}
+	if n < 10 {
+		r.t.Errorf("only %d pages say that there is nothing", n)
 	}
 }
 

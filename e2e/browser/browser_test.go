@@ -46,6 +46,11 @@ func site(t *testing.T) string {
 	show("GET /noisy", `<script src="/noisy.js"></script><img src="/gone.png" alt="没有">`)
 	show("GET /blind", `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><input>`)
 	show("GET /wide", `<table><tr><td>`+strings.Repeat("宽", 200)+`</td>`+strings.Repeat("<td>宽宽宽宽宽宽</td>", 40)+`</tr></table>`)
+	show("GET /faulty", faultyPage)
+	mux.HandleFunc("GET /faulty.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css")
+		_, _ = io.WriteString(w, faultyStyle)
+	})
 	mux.HandleFunc("GET /more.js", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")
 		_, _ = io.WriteString(w, `document.getElementById("more").addEventListener("click", () => { document.getElementById("out").textContent = "还有三件"; });`)
@@ -176,6 +181,34 @@ func TestFindsFaults(t *testing.T) {
 	p.With(heard).ExpectFits()
 	if !strings.Contains(heard.said, "wider than the window") {
 		t.Errorf("a wide page: %q", heard.said)
+	}
+}
+
+// faultyPage breaks every rule of Check that a page alone can break.
+const faultyPage = `<link rel="stylesheet" href="/faulty.css"><h3>三</h3><p class="pale">看不清</p><p class="cut">这一行字比它的框高出许多，被切掉了一截。</p>
+<p class="tight">刚好一行的字</p><p class="long">宽</p><span class="tag"></span><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><canvas></canvas>
+<form method="post" action="/sent"><input type="password" name="p"><button accesskey="s" tabindex="3">小</button></form>
+<p><a class="bare" href="/">没有光圈</a></p><p><a class="under" href="/">在下面</a></p><p class="bar"></p>`
+
+const faultyStyle = `.pale { color: #ddd } .cut { height: 8px; overflow: hidden } .tight { overflow: hidden; width: 6em; white-space: nowrap } .long { width: 3000px }
+button { padding: 0; width: 12px; height: 12px; overflow: hidden } .bare:focus { outline: none } .under { position: fixed; bottom: 0; left: 0 } .bar { position: fixed; bottom: 0; left: 0; width: 100%; height: 80px; margin: 0; background: #fff }`
+
+// Check finds each kind of fault where it is planted, and says nothing against what is not there.
+func TestCheckFinds(t *testing.T) {
+	p := browser.Start(t).Open(t, site(t), browser.Look{})
+	p.Go("/faulty")
+	found := map[string]string{}
+	for _, f := range p.Check(false) {
+		found[f.Code] = f.Says
+	}
+	for _, code := range strings.Fields("A01 A02 A09 A10 A11 A12 A13 A14 A15 A16 A17 A18 A19 A20 A21 A24 A26 A28") {
+		if found[code] == "" {
+			t.Errorf("%s was not found", code)
+		}
+		delete(found, code)
+	}
+	if len(found) > 0 {
+		t.Errorf("and this was: %v", found)
 	}
 }
 

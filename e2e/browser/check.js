@@ -66,6 +66,9 @@
   for (const e of all("[onpaste], [oncopy]")) say("A24", "a paste is blocked", e);
   for (const e of all("input[type=password]")) if (e.name !== "secret" && !/password|one-time/.test(e.autocomplete)) say("A24", "no autocomplete", e);
 
+  // A28: no key alone does anything.
+  for (const e of all("[accesskey]")) say("A28", "a key of its own", e);
+
   // A18, A26: the order of the keyboard is the order of the page, and nothing has to be dragged.
   for (const e of all("[tabindex]")) if (e.tabIndex > 0) say("A18", "tabindex " + e.tabIndex, e);
   for (const e of all("[draggable=true], canvas")) say("A26", "something to be dragged", e);

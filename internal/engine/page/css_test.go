@@ -132,3 +132,18 @@ func TestAssets(t *testing.T) {
 		t.Error("the style sheet fetches something")
 	}
 }
+
+// The kit's script hears no key by itself, so no single letter does anything (A28).
+func TestNoSingleKeys(t *testing.T) {
+	r := httptest.NewRecorder()
+	page.Assets().ServeHTTP(r, httptest.NewRequest(http.MethodGet, page.JS(), nil))
+	script := r.Body.String()
+	if !strings.Contains(script, "addEventListener") {
+		t.Fatal("this is not the script")
+	}
+	for _, event := range []string{"keydown", "keyup", "keypress", "accessKey"} {
+		if strings.Contains(script, event) {
+			t.Errorf("the script uses %s", event)
+		}
+	}
+}
