@@ -14,6 +14,7 @@ import (
 	"bangfu/internal/domain/recognition"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/face/exchange/roster"
+	"bangfu/internal/programme/lending"
 )
 
 // hands carry what an import of history brings into the files, so that "once" and caps are right in the first year.
@@ -24,7 +25,7 @@ func hands() roster.Hands {
 // used gives, of workers (ids in order), those something rests on since an instant (UTC ms; 0 for ever): a file, a help, an
 // application, a recognition, an award or a payment. Every noun that keeps a worker's id is asked.
 func used(ctx context.Context, tx *db.Tx, workers []string, since int64) ([]string, error) {
-	return among(ctx, tx, workers, since, casefile.Worked, recognition.Worked, intake.Worked, plan.Worked, payment.Worked)
+	return among(ctx, tx, workers, since, casefile.Worked, recognition.Worked, intake.Worked, plan.Worked, payment.Worked, lending.Worked)
 }
 
 type worked = func(ctx context.Context, tx *db.Tx, since int64) ([]string, error)

@@ -3,6 +3,7 @@ package lending
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bangfu/internal/base/fault"
@@ -15,6 +16,8 @@ import (
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/office/approval"
+	"bangfu/internal/office/notify"
+	"bangfu/internal/office/task"
 )
 
 // RescheduleIn asks for other instalments.
@@ -227,4 +230,65 @@ func (l *Loan) endDecided(ctx context.Context, tx *db.Tx, yes bool) error {
 		return s.settled(ctx, tx)
 	}
 	return s.again(ctx, tx, change{from: tx.Day(), months: s.left(tx.Day()), why: string(kind)})
+}
+
+// ReplaceIn puts another guarantor in the place of one.
+type ReplaceIn struct {
+	ID  string `form:"id" kind:"hidden" need:"true" max:"40"`
+	Old string `form:"old" label:"原担保人工号" need:"true" max:"40"`
+	New string `form:"new" label:"新担保人工号" need:"true" max:"40"`
+	Yes bool   `form:"yes" label:"新担保人已在担保书上签字"`
+}
+
+// Replace frees a guarantor when another has signed; until then the first is bound (policy §4, welfare committee). Faults: "loan.agreed_guarantor"
+// (Refused), "loan.not_asked" (Conflict: the first does not stand for it), "loan.guarantor", "loan.capacity", "loan.state", "loan.own".
+var Replace = act.Act[ReplaceIn, Loan]{Name: "loan.replace", Title: "更换担保人", Right: "loan.check",
+	Do: func(ctx context.Context, tx *db.Tx, in ReplaceIn) (Loan, error) {
+		s, err := owing(ctx, tx, "loan.check", in.ID)
+		if err != nil {
+			return s.Loan, err
+		}
+		l := s.Loan
+		if !in.Yes {
+			return l, fault.New(fault.Refused, "loan.agreed_guarantor").At("yes")
+		}
+		p, err := l.product(ctx, tx)
+		if err != nil {
+			return l, err
+		}
+		p.Guarantors = 1
+		fresh, err := l.standing(ctx, tx, p, in.New)
+		if err != nil {
+			return l, fault.Of(err).At("new")
+		}
+		old, found, err := person.ByStaffNo(ctx, tx, person.StaffNo(in.Old))
+		if err != nil {
+			return l, err
+		}
+		if !found || old.ID == fresh[0].ID {
+			return l, fault.New(fault.Conflict, "loan.not_asked").At("old")
+		}
+		if there, err := Guarantors(ctx, tx, l.ID); err != nil || slices.ContainsFunc(there, func(g Guarantor) bool { return g.PersonID == fresh[0].ID }) {
+			return l, orFault(err, fault.New(fault.Refused, "loan.guarantor", in.New).At("new"))
+		}
+		tx.About("loan", l.ID, "guarantor")
+		if err := tx.Must(ctx, "loan.not_asked", `delete from lending_guarantor where union_id = $1 and loan_id = $2 and person_id = $3 and state = 'yes'`,
+			tx.Union, l.ID, old.ID); err != nil {
+			return l, err
+		}
+		if _, err := tx.Exec(ctx, `insert into lending_guarantor (union_id, loan_id, person_id, state, at) values ($1, $2, $3, 'yes', $4)`,
+			tx.Union, l.ID, fresh[0].ID, tx.Ms()); err != nil {
+			return l, err
+		}
+		if err := notify.Send(ctx, tx, notify.To{PersonID: old.ID, UnitID: old.UnitID}, notify.Text{Key: "loan.told_replaced", Args: []any{l.Number}}); err != nil {
+			return l, err
+		}
+		return l, task.Close(ctx, tx, "loan.guarantor", l.ID)
+	}}
+
+func orFault(err error, f *fault.Fault) error {
+	if err != nil {
+		return err
+	}
+	return f
 }

@@ -102,6 +102,12 @@ func Guarantors(ctx context.Context, tx *db.Tx, id string) ([]Guarantor, error) 
 	return db.All[Guarantor](ctx, tx, `select union_id, loan_id, person_id, state, at from lending_guarantor where union_id = $1 and loan_id = $2 order by person_id`, tx.Union, id)
 }
 
+// Worked gives the workers with a loan, or a guarantee for one, since an instant (UTC ms).
+func Worked(ctx context.Context, tx *db.Tx, since int64) ([]string, error) {
+	return db.All[string](ctx, tx, `select person_id from lending_loan where union_id = $1 and at >= $2
+		union select person_id from lending_guarantor where union_id = $1 and at >= $2`, tx.Union, since)
+}
+
 // Mine gives a loan to its borrower or to one asked to stand for it. Fault: "fault.denied".
 func Mine(ctx context.Context, tx *db.Tx, id string) (Loan, []Guarantor, error) {
 	l, err := get(ctx, tx, id)
@@ -257,5 +263,5 @@ type ID struct {
 // Acts lists what people can do with loans.
 func Acts() []act.Any {
 	return []act.Any{Adopt, Retract, Apply, ApplyFor, Consent, ConsentOnPaper, Withdraw, Verify, Decide, Sign, PayOut, MakeList, Land, TakeBack,
-		Reschedule, Pause, Resume, AskEnd}
+		Reschedule, Pause, Resume, Replace, AskEnd}
 }

@@ -63,32 +63,18 @@ func asksOf(ctx context.Context, tx *db.Tx, month string) ([]deduction.Ask, erro
 	if err != nil {
 		return nil, err
 	}
-	debts, err := fund.Debts(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
 	var out []deduction.Ask
-	for after := ""; ; {
-		some, err := lent(ctx, tx, after, 200)
-		if err != nil || len(some) == 0 {
-			return out, err
+	err = eachOwed(ctx, tx, func(s Standing) error {
+		who := s.Loan.PersonID
+		amount, err := s.bearable(ctx, tx, month, low, taken[who])
+		if err != nil || amount == 0 {
+			return err
 		}
-		for _, l := range some {
-			after = l.Number
-			s, err := stand(ctx, tx, l, debts[l.ID])
-			if err != nil {
-				return nil, err
-			}
-			amount, err := s.bearable(ctx, tx, month, low, taken[l.PersonID])
-			if err != nil {
-				return nil, err
-			}
-			if amount > 0 {
-				taken[l.PersonID] += amount
-				out = append(out, deduction.Ask{PersonID: l.PersonID, Ref: l.ID, Amount: amount})
-			}
-		}
-	}
+		taken[who] += amount
+		out = append(out, deduction.Ask{PersonID: who, Ref: s.Loan.ID, Amount: amount})
+		return nil
+	})
+	return out, err
 }
 
 // bearable is what a month's list may ask for a loan, when other lists take an amount already.

@@ -2,6 +2,9 @@ package lending
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
@@ -63,43 +66,65 @@ func StandingOf(ctx context.Context, tx *db.Tx, l Loan) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	return stand(ctx, tx, l, d)
+	all, err := stand(ctx, tx, []Loan{l}, map[string]fund.Debt{l.ID: d})
+	if err != nil {
+		return Standing{}, err
+	}
+	return all[0], nil
 }
 
 // Standings works it out for many loans, reading the ledger once.
 func Standings(ctx context.Context, tx *db.Tx, all []Loan) ([]Standing, error) {
 	debts, err := fund.Debts(ctx, tx)
-	out := make([]Standing, len(all))
-	for i, l := range all {
-		if err == nil {
-			out[i], err = stand(ctx, tx, l, debts[l.ID])
-		}
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	return stand(ctx, tx, all, debts)
 }
 
-func stand(ctx context.Context, tx *db.Tx, l Loan, d fund.Debt) (Standing, error) {
-	s := Standing{Loan: l, Debt: d}
-	if l.State != Lent {
-		return s, nil
+// stand reads the schedules in force of some loans, a few hundred at a time.
+func stand(ctx context.Context, tx *db.Tx, all []Loan, debts map[string]fund.Debt) ([]Standing, error) {
+	out := make([]Standing, 0, len(all))
+	for some := range slices.Chunk(all, 300) {
+		args, marks := []any{tx.Union}, []string{}
+		for _, l := range some {
+			args = append(args, l.ID)
+			marks = append(marks, fmt.Sprintf("$%d", len(args)))
+		}
+		in := ` and p.loan_id in (` + strings.Join(marks, ", ") + `) and p.no = (select max(n.no) from lending_plan n where n.union_id = p.union_id and n.loan_id = p.loan_id)`
+		plans, err := db.All[Plan](ctx, tx, `select p.union_id, p.loan_id, p.no, p.from_on, p.base, p.asked, p.why, p.by_user, p.at from lending_plan p where p.union_id = $1`+in, args...)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := db.All[dueRow](ctx, tx, `select d.union_id, d.loan_id, d.plan, d.no, d.on_day, d.principal, d.interest from lending_due d
+			join lending_plan p on p.union_id = d.union_id and p.loan_id = d.loan_id and p.no = d.plan where d.union_id = $1`+in+` order by d.loan_id, d.no`, args...)
+		if err != nil {
+			return nil, err
+		}
+		at, dues := map[string]Plan{}, map[string][]Due{}
+		for _, p := range plans {
+			at[p.LoanID] = p
+		}
+		for _, r := range rows {
+			dues[r.LoanID] = append(dues[r.LoanID], Due{int(r.No), r.OnDay, r.Principal, r.Interest})
+		}
+		for _, l := range some {
+			out = append(out, standing(Standing{Loan: l, Debt: debts[l.ID], Plan: at[l.ID], Dues: dues[l.ID]}, tx.Day()))
+		}
 	}
-	var err error
-	s.Plan, err = db.One[Plan](ctx, tx, `select union_id, loan_id, no, from_on, base, asked, why, by_user, at from lending_plan
-		where union_id = $1 and loan_id = $2 order by no desc limit 1`, tx.Union, l.ID)
-	if err != nil {
-		return s, err
+	return out, nil
+}
+
+// standing adds what is due and late on a day. It is pure.
+func standing(s Standing, on day.Day) Standing {
+	if s.Loan.State != Lent {
+		return s
 	}
-	rows, err := db.All[dueRow](ctx, tx, `select union_id, loan_id, plan, no, on_day, principal, interest from lending_due
-		where union_id = $1 and loan_id = $2 and plan = $3 order by no`, tx.Union, l.ID, s.Plan.No)
-	for _, r := range rows {
-		s.Dues = append(s.Dues, Due{int(r.No), r.OnDay, r.Principal, r.Interest})
-	}
-	on := tx.Day()
-	if l.PausedOn != "" && l.PausedOn < on {
-		on = l.PausedOn
+	if s.Loan.PausedOn != "" && s.Loan.PausedOn < on {
+		on = s.Loan.PausedOn
 	}
 	s.Aged = Age(s.Dues, s.owing(), on)
-	return s, err
+	return s
 }
 
 func (s Standing) owing() Owing {
@@ -188,23 +213,32 @@ func (l Loan) Under(ctx context.Context, tx *db.Tx) (Product, error) { return l.
 
 // Total gives what all loans owe, and what of it is late.
 func Total(ctx context.Context, tx *db.Tx) (out, late money.Amount, err error) {
+	err = eachOwed(ctx, tx, func(s Standing) error {
+		out, late = out+s.Owed(), late+s.Aged.Late
+		return nil
+	})
+	return out, late, err
+}
+
+// eachOwed goes through the loans that owe something, by number.
+func eachOwed(ctx context.Context, tx *db.Tx, do func(Standing) error) error {
 	debts, err := fund.Debts(ctx, tx)
 	for after := ""; err == nil; {
 		var some []Loan
-		if some, err = lent(ctx, tx, after, 500); err != nil || len(some) == 0 {
-			return out, late, err
+		if some, err = lent(ctx, tx, after, 300); err != nil || len(some) == 0 {
+			return err
 		}
-		for _, l := range some {
-			after = l.Number
-			if debts[l.ID].Out() == 0 {
-				continue
+		after = some[len(some)-1].Number
+		some = slices.DeleteFunc(some, func(l Loan) bool { return debts[l.ID].Out() == 0 })
+		stands, bad := stand(ctx, tx, some, debts)
+		if bad != nil {
+			return bad
+		}
+		for _, s := range stands {
+			if err := do(s); err != nil {
+				return err
 			}
-			s, err := stand(ctx, tx, l, debts[l.ID])
-			if err != nil {
-				return 0, 0, err
-			}
-			out, late = out+s.Owed(), late+s.Aged.Late
 		}
 	}
-	return out, late, err
+	return err
 }

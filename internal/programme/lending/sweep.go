@@ -7,6 +7,7 @@ import (
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/office/org"
+	"bangfu/internal/office/task"
 )
 
 const (
@@ -43,6 +44,15 @@ func Sweep(ctx context.Context, tx *db.Tx, after string) (string, error) {
 func (s Standing) sweep(ctx context.Context, tx *db.Tx) error {
 	w, err := person.Get(ctx, tx, s.Loan.PersonID)
 	if err != nil {
+		return err
+	}
+	if s.Loan.UnitID != w.UnitID {
+		if err := s.Loan.follow(ctx, tx, org.Unit{ID: w.UnitID, Path: w.UnitPath}); err != nil {
+			return err
+		}
+		s.Loan.UnitID, s.Loan.UnitPath = w.UnitID, w.UnitPath
+	}
+	if err := s.watchGuarantors(ctx, tx); err != nil {
 		return err
 	}
 	switch rest := resting(w.Employment); {
@@ -123,4 +133,31 @@ func (s Standing) remind(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	return s.Loan.tell(ctx, tx, "loan.told_late", s.Aged.Late, s.Aged.Days)
+}
+
+// follow takes a loan along to the unit its borrower moved to, with the turns on it.
+func (l Loan) follow(ctx context.Context, tx *db.Tx, to org.Unit) error {
+	if err := l.set(ctx, tx, "unit_id = $3, unit_path = $4", to.ID, to.Path); err != nil {
+		return err
+	}
+	return task.Rehome(ctx, tx, l.ID, to)
+}
+
+// watchGuarantors gives an officer the turn when one who stands for a loan is no longer here: another is to be found, and the first is
+// bound until then.
+func (s Standing) watchGuarantors(ctx context.Context, tx *db.Tx) error {
+	all, err := Guarantors(ctx, tx, s.Loan.ID)
+	for _, g := range all {
+		if err != nil || g.State != "yes" {
+			continue
+		}
+		w, bad := person.Get(ctx, tx, g.PersonID)
+		if bad != nil {
+			return bad
+		}
+		if w.Status != person.Active {
+			err = s.Loan.turn(ctx, tx, "loan.guarantor", org.RoleOfficer, "担保人已不在册，为借款 {0} 换担保人")
+		}
+	}
+	return err
 }

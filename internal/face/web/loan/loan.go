@@ -74,7 +74,7 @@ func steps() []site.Form {
 	return []site.Form{
 		{Path: at + "/paper", Right: "loan.check", Open: one("loan.check", "登记担保人的书面答复", "先收好担保人签字的担保书。", lending.PaperIn{}), Run: site.Runs(lending.ConsentOnPaper, to("答复已记下。"))},
 		{Path: at + "/check", Right: "loan.check", Open: openCheck, Run: site.Runs(lending.Verify, to("核对结果已记下。"))},
-		{Path: at + "/decide", Right: "loan.decide", Open: one("loan.decide", "审批借款", "", lending.DecideIn{}), Run: site.Runs(lending.Decide, to("决定已记下。"))},
+		{Path: at + "/decide", Right: "loan.decide", Open: one("loan.decide", "审批借款", "", decision{}), Run: decide},
 		{Path: at + "/sign", Right: "loan.sign", Open: one("loan.sign", "登记协议签订", "没有借款人同意扣工资的签字，不能付款。", lending.SignIn{}), Run: site.Runs(lending.Sign, to("协议已登记，请出纳付款。"))},
 		{Path: at + "/pay", Right: "loan.pay", Open: one("loan.pay", "登记借款支付", "先从银行付给借款人，再按回单登记。登记后开始计还款安排。", lending.PayIn{}), Run: site.Runs(lending.PayOut, to("付款已记账，还款安排已生成。"))},
 	}
@@ -88,8 +88,40 @@ func changes() []site.Form {
 		{Path: at + "/reschedule", Right: "loan.reschedule", Open: one("loan.reschedule", "调整还款安排", "还欠的钱从今天起重新分期。", lending.RescheduleIn{}), Run: site.Runs(lending.Reschedule, to("还款安排已调整，已告诉借款人。"))},
 		{Path: at + "/pause", Right: "loan.pause", Open: one("loan.pause", "暂停还款", "暂停期间不扣工资、不算逾期。病假、待岗的，系统每晚自动暂停和恢复。", lending.WhyIn{}), Run: site.Runs(lending.Pause, to("已暂停，已告诉借款人。"))},
 		{Path: at + "/resume", Right: "loan.pause", Open: one("loan.pause", "恢复还款", "剩下几期还是几期，从今天起接着还。", lending.WhyIn{}), Run: site.Runs(lending.Resume, to("已恢复，已告诉借款人。"))},
+		{Path: at + "/replace", Right: "loan.check", Open: one("loan.check", "更换担保人", "新担保人签字以前，原担保人的责任不变。", lending.ReplaceIn{}), Run: site.Runs(lending.Replace, to("担保人已更换，已告诉原担保人。"))},
 		{Path: at + "/end", Right: "loan.end", Open: one("loan.end", "申请减免、核销或转补助", "要经审批才生效，记账和还款都走账簿。", lending.EndIn{}), Run: site.Runs(lending.AskEnd, to("已提交审批。"))},
 	}
+}
+
+// decision is a decision as typed: with the upper union's answer on paper, its scan.
+type decision struct {
+	ID     string    `form:"id" kind:"hidden" need:"true" max:"40"`
+	Yes    yes       `form:"yes" label:"决定" need:"true"`
+	Reason string    `form:"reason" label:"理由" hint:"不同意时必须写明，申请人会看到" kind:"area" max:"200"`
+	Paper  form.File `form:"paper" label:"上级工会批复的照片" hint:"只有代上级工会登记答复时才需要" max:"10"`
+}
+
+type yes string
+
+// Choices lists the two.
+func (yes) Choices() []form.Choice {
+	return []form.Choice{{Value: "yes", Label: "同意"}, {Value: "no", Label: "不同意"}}
+}
+
+func decide(q *site.Req) (form.Values, string, string, error) {
+	var in decision
+	given, err := q.Read(&in)
+	if err != nil {
+		return given, "", "", err
+	}
+	paper := ""
+	if in.Paper.Size > 0 {
+		if paper, err = q.Keep(in.Paper); err != nil {
+			return given, "", "", err
+		}
+	}
+	l, err := site.Do(q, lending.Decide, lending.DecideIn{ID: in.ID, Yes: string(in.Yes), Reason: in.Reason, Paper: paper})
+	return given, home + "/" + l.ID, "决定已记下。", err
 }
 
 func back(q *site.Req, to string) page.Link { return page.Link{Href: to, Label: q.T("返回")} }

@@ -205,6 +205,7 @@ func (p onePage) ways(in page.In) []way {
 	add(owed && p.Loan.PausedOn == "", "loan.pause", "pause", in.T("暂停还款"), false)
 	add(owed && p.Loan.PausedOn != "", "loan.pause", "resume", in.T("恢复还款"), false)
 	add(owed, "loan.reschedule", "reschedule", in.T("调整还款安排"), false)
+	add(owed && len(p.Guarantors) > 0, "loan.check", "replace", in.T("更换担保人"), false)
 	add(owed && p.Loan.Ending == "", "loan.end", "end", in.T("申请减免、核销或转补助"), false)
 	return out
 }
