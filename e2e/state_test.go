@@ -74,7 +74,7 @@ func TestSessionWarns(t *testing.T) {
 	}
 }
 
-// TestBack goes back in the browser (A31): a list is as it was left.
+// TestBack goes back in the browser (A31): a list is as it was left, and what was sent and is sent again stands there once.
 func TestBack(t *testing.T) {
 	s, b := serve(t, ""), browser.Start(t)
 	p := b.Open(t, s.base, browser.Look{})
@@ -87,6 +87,20 @@ func TestBack(t *testing.T) {
 	p.Expect(first)
 	if p.Path() != before {
 		t.Errorf("back leads to %s, and the list was %s", p.Path(), before)
+	}
+	w := b.Open(t, s.base, browser.Look{Width: browser.Phone, NoScript: true})
+	s.enter(w, "worker", 0)
+	w.Go("/me/suggestions/new")
+	w.Choose("食堂、宿舍和文体")
+	w.Fill("您的建议", "食堂能不能晚半小时关门。")
+	w.Click("提交建议")
+	w.Expect("已收到您的建议")
+	w.Back()
+	w.Expect("您的建议")
+	w.Click("提交建议")
+	w.Go("/me/suggestions")
+	if n := strings.Count(w.Text(), "食堂能不能晚半小时关门。"); n != 1 {
+		t.Errorf("one suggestion stands there %d times", n)
 	}
 }
 

@@ -61,9 +61,19 @@ type Receipt struct {
 	Due  day.Day
 }
 
-// Suggest hands in a suggestion under one's name.
+// Suggest hands in a suggestion under one's name. The same words once more on the same day (sent, gone back to, sent again) are the
+// suggestion that is there already.
 var Suggest = act.Act[SuggestIn, Receipt]{Name: "survey.suggest", Title: "提建议", Right: "survey.suggest",
 	Do: func(ctx context.Context, tx *db.Tx, in SuggestIn) (Receipt, error) {
+		had, ok, err := db.Maybe[Suggestion](ctx, tx, `select `+suggestionColumns+` from survey_suggestion
+			where union_id = $1 and person_id = $2 and made_on = $3 and text = $4 and state = 'open' order by id limit 1`, tx.Union, tx.Actor.Person, tx.Day(), strings.TrimSpace(in.Text))
+		if err != nil {
+			return Receipt{}, err
+		}
+		if ok {
+			tx.About("suggestion", had.ID)
+			return Receipt{Due: had.Due}, nil
+		}
 		r, err := suggest(ctx, tx, Suggestion{ID: tx.ID(), PersonID: tx.Actor.Person, Topic: in.Topic, Text: in.Text})
 		r.Code = ""
 		return r, err

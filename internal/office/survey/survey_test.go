@@ -357,6 +357,15 @@ func TestSuggestions(t *testing.T) {
 		if err != nil || named.Code != "" {
 			h.t.Fatalf("%+v %v", named, err)
 		}
+		if again, err := do(h, as(0), Suggest, in); err != nil || again != named {
+			h.t.Errorf("the same once more: %+v %v", again, err)
+		}
+		h.see(func(ctx context.Context, tx *db.Tx) error {
+			if n, err := db.Value[int64](ctx, tx, `select count(*) from survey_suggestion where union_id = $1`, tx.Union); err != nil || n != 1 {
+				h.t.Errorf("one suggestion stands there %d times, %v", n, err)
+			}
+			return nil
+		})
 		without, err := do(h, as(1), SuggestNameless, in)
 		if err != nil || without.Code == "" {
 			h.t.Fatalf("%+v %v", without, err)
