@@ -10,6 +10,7 @@ import (
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/outreach"
+	"bangfu/internal/domain/oversight"
 	"bangfu/internal/domain/partner"
 	"bangfu/internal/domain/payment"
 	"bangfu/internal/domain/person"
@@ -39,5 +40,5 @@ import (
 func Acts() []act.Any {
 	return slices.Concat(org.Acts(), auth.Acts(), calendar.Acts(), task.Acts(), approval.Acts(), notice.Acts(), notify.Acts(), surveys().Acts(),
 		standard.Acts(), person.Acts(), fund.Acts(), deduction.Acts(), casefile.Acts(), recognition.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), outreach.Acts(), effect.Acts(), partner.Acts(), discovery.Acts(), giving.Acts(), lending.Acts(), investment.Acts(), mutual.Acts(), paygap.Acts(),
-		roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.Acts(), []act.Any{audit.Look(openers())})
+		oversight.Acts(), roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.Acts(), []act.Any{audit.Look(openers())})
 }

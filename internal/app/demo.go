@@ -78,6 +78,9 @@ func (h *House) DemoOf(ctx context.Context, workers int, say func(string)) ([]cl
 	if err := h.demoPaygap(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration pay gap: %w", err)
 	}
+	if err := h.demoOversight(ctx, w); err != nil {
+		return nil, fmt.Errorf("demonstration audit: %w", err)
+	}
 	if err := h.demoSurveys(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration surveys: %w", err)
 	}

@@ -37,7 +37,7 @@ type thing struct {
 
 // ownKinds belong to a family, so a post in one branch reaches those of the branch only. All other kinds are the union's.
 func ownKinds() []string {
-	return []string{"application", "proof", "visit", "relative", "award", "instalment", "file", "recognition", "person", "member", "fact", "watch", "checkup", "call", "todo", "referral", "lead", "membership", "loan"}
+	return []string{"application", "proof", "visit", "relative", "award", "instalment", "file", "recognition", "person", "member", "fact", "watch", "checkup", "call", "todo", "referral", "lead", "membership", "loan", "finding"}
 }
 
 // matrix is an installation with two unions, three cases (of the walkers' branch, of another branch, of another union), and
@@ -176,6 +176,7 @@ func (m *matrix) thing(t *testing.T, w *world.World, p person.Worker, story stri
 	m.borrows(t, w, p, x.ids)
 	m.levels(t, w, x.ids)
 	m.invests(t, w, x.ids)
+	m.drew(t, w, x.ids)
 	if len(x.numbers) < 2 {
 		t.Fatalf("only %d numbers of %s", len(x.numbers), p.Name)
 	}

@@ -1,6 +1,7 @@
 package oversight
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -270,8 +271,16 @@ func signals(ctx context.Context, tx *db.Tx, w which, all []*Dossier) error {
 	if err != nil {
 		return err
 	}
+	programmes, err := intake.Programmes(ctx, tx)
+	if err != nil {
+		return err
+	}
+	public := map[string]int64{}
+	for _, p := range programmes {
+		public[p.Code] = p.Publish
+	}
 	for _, d := range all {
-		d.gaps(tx.Day(), days)
+		d.gaps(tx.Day(), cmp.Or(public[d.Programme], days))
 		d.round()
 	}
 	if err := beside(ctx, tx, w, all, rules); err != nil {

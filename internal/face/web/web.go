@@ -28,6 +28,7 @@ import (
 	"bangfu/internal/face/web/mutual"
 	"bangfu/internal/face/web/notice"
 	"bangfu/internal/face/web/outreach"
+	"bangfu/internal/face/web/oversight"
 	"bangfu/internal/face/web/partner"
 	"bangfu/internal/face/web/pay"
 	"bangfu/internal/face/web/paygap"
@@ -86,6 +87,7 @@ func Routes(h Hooks) []site.Route {
 		paygap.Routes(),
 		loan.Routes(),
 		health.Routes(h.Copies),
+		oversight.Routes(),
 		trail.Routes(named(h)),
 	} {
 		all = append(all, part...)
@@ -122,6 +124,8 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/loans", Icon: "money", Right: "loan.see", Label: "借款", Also: []string{"/desk/loan"}},
 		{Href: "/desk/standards", Icon: "scale", Right: "standard.see", Label: "标准"},
 		{Href: "/desk/dashboard", Icon: "chart", Right: "report.see", Label: "统计"},
+		{Href: "/desk/oversight/findings", Icon: "chat", Right: "oversight.answer", Label: "审计问题"},
+		{Href: "/desk/oversight", Icon: "find", Right: "oversight.see", Label: "审计监督"},
 		{Href: "/desk/audit", Icon: "shield", Right: "audit.read", Label: "操作记录"},
 		{Href: "/desk/setup", Icon: "list", Right: "setup.see", Label: "准备"},
 		{Href: "/desk/people-roles", Icon: "shield", Right: "org.see", Label: "人员和角色", Rule: true},

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"bangfu/internal/app/world"
+	"bangfu/internal/domain/oversight"
+	"bangfu/internal/engine/db"
+)
+
+// demoOversight has two samples; one finding is closed, one is answered, one waits for its answer.
+func (h *House) demoOversight(ctx context.Context, w *world.World) error {
+	today := h.DB.Today()
+	in := oversight.DrawIn{Basis: oversight.Awards, Method: oversight.Random, From: today.Add(-90), Until: today, Size: 5}
+	if _, err := world.Do(ctx, w, "yangming", oversight.Draw, in); err != nil {
+		return err
+	}
+	in.Method, in.Size = oversight.ByRisk, 8
+	s, err := world.Do(ctx, w, "yangming", oversight.Draw, in)
+	if err != nil {
+		return err
+	}
+	var items []oversight.Item
+	if err := h.DB.View(ctx, db.System(w.Union), func(ctx context.Context, tx *db.Tx) (err error) {
+		_, items, err = oversight.SampleOf(ctx, tx, s.ID)
+		return err
+	}); err != nil {
+		return err
+	}
+	if len(items) < 4 {
+		return fmt.Errorf("only %d awards were drawn", len(items))
+	}
+	if _, err := world.Do(ctx, w, "yangming", oversight.Pass, oversight.PassIn{Sample: s.ID, Place: 4}); err != nil {
+		return err
+	}
+	for n, text := range []string{"档案里没有集体研究的会议纪要，请补齐或说明。", "家属的同意书没有归档，请核实。", "走访记录只有一人签名，请说明。"} {
+		f, err := world.Do(ctx, w, "yangming", oversight.Find, oversight.FindIn{Award: items[n].AwardID, Sample: s.ID, Text: text, Role: "chair", Due: today.Add(10)})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			continue
+		}
+		if _, err := world.Do(ctx, w, "wuping", oversight.Answer, oversight.WordIn{ID: f.ID, Text: "已核实，材料已补进档案。"}); err != nil {
+			return err
+		}
+		if n == 2 {
+			if _, err := world.Do(ctx, w, "yangming", oversight.Close, oversight.WordIn{ID: f.ID, Text: "已查看补充材料，整改到位。"}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
