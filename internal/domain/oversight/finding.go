@@ -65,32 +65,29 @@ type Word struct {
 	At                 int64
 }
 
-// sees reports whether the actor may read a finding: the auditor all, another those their role has to answer within reach.
-func sees(tx *db.Tx, f Finding) bool {
-	if !auth.Scope(tx.Actor, "oversight.see").None() {
-		return true
-	}
-	return slices.ContainsFunc(tx.Actor.Posts, func(p db.Post) bool { return p.Role == f.Role && strings.HasPrefix(f.UnitPath, p.Path) })
-}
-
-// FindingOf gives one with what was said to it. Faults: Missing, "fault.denied".
-func FindingOf(ctx context.Context, tx *db.Tx, id string) (Finding, []Word, error) {
+// FindingOf gives one that a right of the actor reaches, with what was said to it. Faults: Missing, "fault.denied".
+func FindingOf(ctx context.Context, tx *db.Tx, right, id string) (Finding, []Word, error) {
 	f, err := db.One[Finding](ctx, tx, `select `+findingColumns+` from oversight_finding where union_id = $1 and id = $2`, tx.Union, id)
 	if err != nil {
 		return f, nil, err
 	}
-	if !sees(tx, f) {
-		return Finding{}, nil, fault.New(fault.Denied, "fault.denied")
+	if err := auth.Reach(tx, right, f.UnitPath, ""); err != nil {
+		return Finding{}, nil, err
 	}
 	said, err := db.All[Word](ctx, tx, `select union_id, finding_id, n, kind, text, by_user, at from oversight_word where union_id = $1 and finding_id = $2 order by n`, tx.Union, id)
 	return f, said, err
 }
 
-// Findings lists those the actor may read, the open ones first, by their day.
+// Findings lists those the actor may read: first what was answered, then what is open by its day.
 func Findings(ctx context.Context, tx *db.Tx) ([]Finding, error) {
-	all, err := db.All[Finding](ctx, tx, `select `+findingColumns+` from oversight_finding where union_id = $1
-		order by case state when 'answered' then 0 when 'open' then 1 else 2 end, due, number`, tx.Union)
-	return slices.DeleteFunc(all, func(f Finding) bool { return !sees(tx, f) }), err
+	where, args := auth.Scope(tx.Actor, "oversight.findings").Where("unit_path", "by_user", tx.Actor.User, 2)
+	return db.All[Finding](ctx, tx, `select `+findingColumns+` from oversight_finding where union_id = $1 and `+where+`
+		order by case state when 'answered' then 0 when 'open' then 1 else 2 end, due, number`, append([]any{tx.Union}, args...)...)
+}
+
+// Asked reports whether the actor holds the role that is to answer.
+func (f Finding) Asked(who db.Actor) bool {
+	return slices.ContainsFunc(who.Posts, func(p db.Post) bool { return p.Role == f.Role || p.Role == org.RoleUpper })
 }
 
 // FindingsOn lists the findings on an award.
@@ -148,16 +145,18 @@ type WordIn struct {
 	Text string `form:"text" label:"怎么说" kind:"area" need:"true" min:"2" max:"1000"`
 }
 
-// Answer answers a finding; the auditor's turn follows. Faults: "oversight.state" (Conflict), "oversight.own" (Denied: who found
-// it does not answer it), "fault.denied" for another role.
+// Answer answers a finding; the auditor's turn follows. Faults: "oversight.state" (Conflict), "oversight.own" (Refused: who found
+// it does not answer it), "oversight.not_asked" (Refused: another role).
 var Answer = act.Act[WordIn, Finding]{Name: "oversight.answer", Title: "答复审计问题", Right: "oversight.answer",
 	Do: func(ctx context.Context, tx *db.Tx, in WordIn) (Finding, error) {
-		f, _, err := FindingOf(ctx, tx, in.ID)
-		if err != nil {
+		f, _, err := FindingOf(ctx, tx, "oversight.answer", in.ID)
+		switch {
+		case err != nil:
 			return f, err
-		}
-		if f.ByUser == tx.Actor.User {
-			return f, fault.New(fault.Denied, "oversight.own")
+		case f.ByUser == tx.Actor.User:
+			return f, fault.New(fault.Refused, "oversight.own")
+		case !f.Asked(tx.Actor):
+			return f, fault.New(fault.Refused, "oversight.not_asked", words.Key("role."+f.Role))
 		}
 		if err := f.move(ctx, tx, Answered, Word{Kind: "answer", Text: in.Text}); err != nil {
 			return f, err
@@ -181,7 +180,7 @@ var Back = act.Act[BackIn, Finding]{Name: "oversight.back", Title: "退回答复
 		if in.Due < tx.Day() {
 			return Finding{}, fault.New(fault.Invalid, "oversight.due").At("due")
 		}
-		f, _, err := FindingOf(ctx, tx, in.ID)
+		f, _, err := FindingOf(ctx, tx, "oversight.find", in.ID)
 		if err != nil {
 			return f, err
 		}
@@ -198,7 +197,7 @@ var Back = act.Act[BackIn, Finding]{Name: "oversight.back", Title: "退回答复
 // Close ends a finding with the auditor's conclusion: it is mended, or it was none. Only an auditor closes. Fault: "oversight.state".
 var Close = act.Act[WordIn, Finding]{Name: "oversight.close", Title: "销号", Right: "oversight.find",
 	Do: func(ctx context.Context, tx *db.Tx, in WordIn) (Finding, error) {
-		f, _, err := FindingOf(ctx, tx, in.ID)
+		f, _, err := FindingOf(ctx, tx, "oversight.find", in.ID)
 		if err != nil {
 			return f, err
 		}

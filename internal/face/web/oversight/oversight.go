@@ -50,9 +50,9 @@ func Routes() []site.Route {
 			return samples + "/" + s.ID, "样本已抽好，种子已记下。"
 		})},
 		{Path: awards + "/{id}/find", Right: "oversight.find", Open: openFind, Run: site.Runs(oversight.Find, to("问题已提出，已转给要答复的人。"))},
-		{Path: findings + "/{id}/answer", Right: "oversight.answer", Open: openWord[oversight.WordIn]("答复审计问题", "写清楚原因和已经做的整改。", "交答复"), Run: site.Runs(oversight.Answer, to("答复已交，等审计人员审看。"))},
-		{Path: findings + "/{id}/back", Right: "oversight.find", Open: openWord[oversight.BackIn]("退回答复", "写清楚还差什么。", "退回"), Run: site.Runs(oversight.Back, to("已退回，请对方再答复。"))},
-		{Path: findings + "/{id}/close", Right: "oversight.find", Open: openWord[oversight.WordIn]("销号", "写下结论：整改到位，或查明没有问题。销号后不能再改。", "销号"), Run: site.Runs(oversight.Close, to("问题已销号。"))},
+		{Path: findings + "/{id}/answer", Right: "oversight.answer", Open: openWord[oversight.WordIn]("oversight.answer", "答复审计问题", "写清楚原因和已经做的整改。", "交答复"), Run: site.Runs(oversight.Answer, to("答复已交，等审计人员审看。"))},
+		{Path: findings + "/{id}/back", Right: "oversight.find", Open: openWord[oversight.BackIn]("oversight.find", "退回答复", "写清楚还差什么。", "退回"), Run: site.Runs(oversight.Back, to("已退回，请对方再答复。"))},
+		{Path: findings + "/{id}/close", Right: "oversight.find", Open: openWord[oversight.WordIn]("oversight.find", "销号", "写下结论：整改到位，或查明没有问题。销号后不能再改。", "销号"), Run: site.Runs(oversight.Close, to("问题已销号。"))},
 	} {
 		routes = append(routes, f.Routes()...)
 	}
@@ -87,9 +87,9 @@ func openFind(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error
 }
 
 // openWord is the form of a word said to a finding.
-func openWord[In any](title, lead, submit string) func(context.Context, *db.Tx, *site.Req) (site.FormPage, error) {
+func openWord[In any](right, title, lead, submit string) func(context.Context, *db.Tx, *site.Req) (site.FormPage, error) {
 	return func(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, error) {
-		f, _, err := oversight.FindingOf(ctx, tx, q.ID("id"))
+		f, _, err := oversight.FindingOf(ctx, tx, right, q.ID("id"))
 		values := form.Values{"id": {f.ID}, "due": {string(tx.Day().Add(10))}}
 		return site.FormPage{Cap: f.Number + " " + f.Text, Title: q.T(title), Lead: q.T(lead),
 			Auto: page.Auto{Fields: form.Of[In](), Submit: q.T(submit), Cancel: back(q, findings+"/"+f.ID), Values: values}}, err
@@ -188,7 +188,7 @@ type findingPage struct {
 	Names names
 	Today day.Day
 	Can   func(string) bool
-	Mine  bool
+	Asked bool
 }
 
 func showFindings(q *site.Req) error {
@@ -208,14 +208,14 @@ func showFinding(q *site.Req) error {
 	p := findingPage{Can: q.Can}
 	if err := q.See(func(ctx context.Context, tx *db.Tx) (err error) {
 		p.Today = tx.Day()
-		if p.F, p.Said, err = oversight.FindingOf(ctx, tx, q.ID("id")); err != nil {
+		if p.F, p.Said, err = oversight.FindingOf(ctx, tx, "oversight.findings", q.ID("id")); err != nil {
 			return err
 		}
 		return p.Names.read(ctx, tx)
 	}); err != nil {
 		return err
 	}
-	p.Mine = p.F.ByUser == q.Who.User
+	p.Asked = p.F.ByUser != q.Who.User && p.F.Asked(q.Who)
 	return q.Render(findingView(q.Page(q.T("审计问题 {0}", p.F.Number)), p))
 }
 

@@ -1092,7 +1092,7 @@ func findingView(in page.In, p findingPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if p.F.State == oversight.Open && !p.Mine && p.Can("oversight.answer") {
+				if p.F.State == oversight.Open && p.Asked && p.Can("oversight.answer") {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<a class=\"btn btn-main\" href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
