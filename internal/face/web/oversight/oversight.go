@@ -146,12 +146,12 @@ func (p homePage) stats(in page.In) []page.Stat {
 			}
 		}
 	}
-	return []page.Stat{{Label: in.T("样本"), Value: strconv.Itoa(len(p.Samples))}, {Label: in.T("待审看的答复"), Value: itoa(answered), Href: findings},
+	return []page.Stat{{Label: in.T("审计样本"), Value: strconv.Itoa(len(p.Samples))}, {Label: in.T("待审看的答复"), Value: itoa(answered), Href: findings},
 		{Label: in.T("等答复的问题"), Value: itoa(open), Href: findings}, {Label: in.T("过期没有答复"), Value: itoa(late), Href: findings}}
 }
 
 func (p homePage) list(in page.In) page.List {
-	t := page.List{Caption: in.T("样本"), None: in.T("还没有抽过样本"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("时间段")}, {Label: in.T("抽什么")}, {Label: in.T("怎么抽")},
+	t := page.List{Caption: in.T("审计样本"), None: in.T("还没有抽过样本"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("时间段")}, {Label: in.T("抽什么")}, {Label: in.T("怎么抽")},
 		{Label: in.T("抽几件")}, {Label: in.T("种子")}, {Label: in.T("抽取人")}, {Label: in.T("日期")}}}
 	for _, s := range p.Samples {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.A(samples+"/"+s.ID, s.Number), page.T(in.Date(s.FromOn) + " — " + in.Date(s.UntilOn)), page.T(s.Basis.Say(in.Lang)),
@@ -173,7 +173,7 @@ func state(in page.In, f oversight.Finding, today day.Day) (page.Tone, string) {
 }
 
 func findingList(in page.In, all []oversight.Finding, today day.Day) page.List {
-	t := page.List{Caption: in.T("审计问题"), None: in.T("没有审计问题"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("发现的问题")}, {Label: in.T("由谁答复")}, {Label: in.T("期限")}, {Label: in.T("状态")}}}
+	t := page.List{Caption: in.T("审计问题"), None: in.T("没有审计问题"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("发现的问题")}, {Label: in.T("由谁答复")}, {Label: in.T("答复期限")}, {Label: in.T("状态")}}}
 	for _, f := range all {
 		tone, text := state(in, f, today)
 		t.Rows = append(t.Rows, page.Row{Over: f.Late(today), Cells: []page.Cell{page.A(findings+"/"+f.ID, f.Number), page.T(f.Text), page.T(in.T("role." + f.Role)),
@@ -220,7 +220,7 @@ func showFinding(q *site.Req) error {
 }
 
 func (p findingPage) facts(in page.In) []page.Pair {
-	out := []page.Pair{{Label: in.T("由谁答复"), Value: in.T("role." + p.F.Role)}, {Label: in.T("期限"), Value: in.Date(p.F.Due)},
+	out := []page.Pair{{Label: in.T("由谁答复"), Value: in.T("role." + p.F.Role)}, {Label: in.T("答复期限"), Value: in.Date(p.F.Due)},
 		{Label: in.T("提出人"), Value: p.Names[p.F.ByUser], Note: day.Clock(p.F.At)}}
 	if p.F.ClosedAt > 0 {
 		out = append(out, page.Pair{Label: in.T("销号时间"), Value: day.Clock(p.F.ClosedAt)})

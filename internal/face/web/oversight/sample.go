@@ -177,7 +177,7 @@ func markPairs(in page.In, m audit.Checkpoint) []page.Pair {
 
 // paperFindings lists findings for a sheet.
 func paperFindings(in page.In, all []oversight.Finding) page.List {
-	t := page.List{Caption: in.T("审计问题"), None: in.T("没有审计问题"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("发现的问题")}, {Label: in.T("由谁答复")}, {Label: in.T("期限")}, {Label: in.T("状态")}}}
+	t := page.List{Caption: in.T("审计问题"), None: in.T("没有审计问题"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("发现的问题")}, {Label: in.T("由谁答复")}, {Label: in.T("答复期限")}, {Label: in.T("状态")}}}
 	for _, f := range all {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(f.Number), page.T(f.Text), page.T(in.T("role." + f.Role)), page.T(in.Date(f.Due)), page.T(f.State.Say(in.Lang))}})
 	}
