@@ -28,6 +28,7 @@ const (
 func Routes() []site.Route {
 	routes := []site.Route{
 		{Pattern: "GET " + home, Right: "loan.see", Face: page.Desk, Do: showList},
+		{Pattern: "POST " + home + "/export", Right: "loan.see", Face: page.Desk, Do: export},
 		{Pattern: "GET " + products, Right: "loan.see", Face: page.Desk, Do: showProducts},
 		{Pattern: "GET " + home + "/{id}", Right: "loan.see", Face: page.Desk, Do: showOne},
 		{Pattern: "GET /print/loans/{id}", Right: "loan.see", Face: page.Print, Do: printAgreement},

@@ -10,6 +10,7 @@ import (
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/page"
+	"bangfu/internal/engine/sheet"
 	lists "bangfu/internal/face/web/deduction"
 	"bangfu/internal/face/web/site"
 	"bangfu/internal/office/approval"
@@ -283,6 +284,36 @@ func myRows(in page.In, all []row, none string) page.List {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.A(mine+"/"+r.Loan.ID, r.Loan.Number), page.C(page.Tag(tone, text)), page.T(in.Money(r.Loan.Amount)), page.T(in.Money(r.Owed()))}})
 	}
 	return t
+}
+
+// export hands the loans over as a file with their ageing; who takes it says what for.
+func export(q *site.Req) error {
+	heads := []sheet.Head{{Title: q.T("编号")}, {Title: q.T("姓名")}, {Title: q.T("工号")}, {Title: q.T("种类")}, {Title: q.T("状态")}, {Title: q.T("借款金额"), Kind: sheet.Amount},
+		{Title: q.T("已还本金"), Kind: sheet.Amount}, {Title: q.T("免还"), Kind: sheet.Amount}, {Title: q.T("还欠"), Kind: sheet.Amount}, {Title: q.T("逾期金额"), Kind: sheet.Amount},
+		{Title: q.T("逾期天数"), Kind: sheet.Number}}
+	return q.Download(site.Download{Kind: "loans", Title: q.T("借款"), Heads: heads, Rows: func(ctx context.Context, tx *db.Tx, put func(...any) error) error {
+		for after := ""; ; {
+			all, err := lending.List(ctx, tx, lending.Query{After: after, Limit: 300})
+			if err != nil || len(all) == 0 {
+				return err
+			}
+			after = all[len(all)-1].ID
+			some, err := rows(ctx, tx, all)
+			if err != nil {
+				return err
+			}
+			for _, r := range some {
+				if err := put(r.Loan.Number, r.Name, r.StaffNo, r.Product, r.State().Say(q.Lang()), r.Loan.Amount, r.Debt.Repaid, r.Debt.Forgiven, r.Owed(), r.Aged.Late,
+					r.Aged.Days); err != nil {
+					return err
+				}
+			}
+		}
+	}})
+}
+
+func (p listPage) exportForm(in page.In) page.Auto {
+	return page.Auto{Action: home + "/export", Fields: site.PurposeFields(), Submit: in.T("下载")}
 }
 
 func listTable(in page.In, all []deduction.List) page.List {
