@@ -55,18 +55,19 @@ func Sources(ctx context.Context, tx *db.Tx) (all []fund.Source, widened bool, e
 	return all, widened, err
 }
 
-// Pools lists the pockets a loan may come from.
-func Pools(ctx context.Context, tx *db.Tx) ([]fund.Pocket, error) {
+// Pools lists the pockets a loan may come from: of a source that may be lent, and with terms that allow it.
+func Pools(ctx context.Context, tx *db.Tx, l Loan) ([]fund.Pocket, error) {
 	from, _, err := Sources(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	all, err := fund.Pockets(ctx, tx)
+	all, err := fund.Fitting(ctx, tx, l.use(tx))
 	return slices.DeleteFunc(all, func(p fund.Pocket) bool { return !slices.Contains(from, p.Source) }), err
 }
 
-// lendable holds that loans may come from a pocket. Fault: "loan.source" (Refused) with the source.
-func lendable(ctx context.Context, tx *db.Tx, pocket string) error {
+// lendable holds that the loan may come from a pocket. Faults, both Refused: "loan.source" with the source, "fund.purpose" with the term of
+// the pocket that the loan breaks.
+func (l Loan) lendable(ctx context.Context, tx *db.Tx, pocket string) error {
 	p, err := fund.Get(ctx, tx, pocket)
 	if err != nil {
 		return fault.Of(err).At("pocket")
@@ -74,6 +75,9 @@ func lendable(ctx context.Context, tx *db.Tx, pocket string) error {
 	from, _, err := Sources(ctx, tx)
 	if err == nil && !slices.Contains(from, p.Source) {
 		err = fault.New(fault.Refused, "loan.source", p.Source).At("pocket")
+	}
+	if b := p.Admits(l.use(tx), tx.Day()); err == nil && b != nil {
+		err = fault.New(fault.Refused, "fund.purpose", p.Name, b).At("pocket")
 	}
 	return err
 }
@@ -147,7 +151,7 @@ func verify(ctx context.Context, tx *db.Tx, in VerifyIn) (Loan, error) {
 	if err := p.Judge(wish); err != nil {
 		return l, err
 	}
-	if err := lendable(ctx, tx, in.Pocket); err != nil {
+	if err := l.lendable(ctx, tx, in.Pocket); err != nil {
 		return l, err
 	}
 	if err := l.move(ctx, tx, Deciding, "pay = $5, pocket = $6, checked_by = $7", l.Pay, l.Pocket, l.CheckedBy); err != nil {
@@ -206,7 +210,7 @@ func (l *Loan) approve(ctx context.Context, tx *db.Tx) error {
 	if err := l.living(ctx, tx); err != nil {
 		return err
 	}
-	if err := lendable(ctx, tx, l.Pocket); err != nil {
+	if err := l.lendable(ctx, tx, l.Pocket); err != nil {
 		return err
 	}
 	if err := fund.Reserve(ctx, tx, fund.Hold{Key: "loan/" + l.ID, Pocket: l.Pocket, Ref: l.ID, Item: Programme, Memo: l.Number, Amount: l.Amount, Use: l.use(tx),
@@ -299,7 +303,7 @@ func payOut(ctx context.Context, tx *db.Tx, in PayIn) (Loan, error) {
 	if err := l.living(ctx, tx); err != nil {
 		return l, err
 	}
-	if err := lendable(ctx, tx, l.Pocket); err != nil {
+	if err := l.lendable(ctx, tx, l.Pocket); err != nil {
 		return l, err
 	}
 	p, err := l.product(ctx, tx)

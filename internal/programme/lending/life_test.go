@@ -86,7 +86,8 @@ func found(t *testing.T, d *db.DB) *town {
 		})
 	}
 	w.Do("system", func(ctx context.Context, tx *db.Tx) error {
-		for _, p := range []fund.NewPocket{{Code: "HZ", Name: "互助金", Source: fund.Mutual, Manager: "m"}, {Code: "HF", Name: "会费", Source: fund.Dues, Manager: "m"}} {
+		for _, p := range []fund.NewPocket{{Code: "HZ", Name: "互助金", Source: fund.Mutual, Manager: "m"}, {Code: "HF", Name: "会费", Source: fund.Dues, Manager: "m"},
+			{Code: "ZX", Name: "助学专项", Source: fund.Company, Programmes: []string{"schooling"}, Manager: "m"}} {
 			if _, err := fund.Open(ctx, tx, p); err != nil {
 				return err
 			}
@@ -162,7 +163,7 @@ func TestLife(t *testing.T) {
 			return org.Set(ctx, tx, "loan.sources", "mutual company dues")
 		})
 		w.Do("officer", func(ctx context.Context, tx *db.Tx) error {
-			if all, err := lending.Pools(ctx, tx); err != nil || len(all) != 2 {
+			if all, err := lending.Pools(ctx, tx, l); err != nil || len(all) != 2 {
 				t.Errorf("pools %v %v", all, err)
 			}
 			_, widened, err := lending.Sources(ctx, tx)
@@ -172,6 +173,9 @@ func TestLife(t *testing.T) {
 			return err
 		})
 		w.Do("system", func(ctx context.Context, tx *db.Tx) error { return org.Set(ctx, tx, "loan.sources", "mutual company") })
+		check.Pocket = "ZX"
+		_, err = do(w, "officer", lending.Verify, check)
+		want(t, err, "fund.purpose")
 		check.Pocket = "HZ"
 		must(w, "officer", lending.Verify, check)
 		_, err = do(w, "officer", lending.Decide, lending.DecideIn{ID: l.ID, Yes: "yes"})

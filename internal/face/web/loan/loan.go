@@ -212,7 +212,7 @@ func openCheck(ctx context.Context, tx *db.Tx, q *site.Req) (site.FormPage, erro
 	if err != nil {
 		return site.FormPage{}, err
 	}
-	pools, err := lending.Pools(ctx, tx)
+	pools, err := lending.Pools(ctx, tx, l)
 	if err != nil {
 		return site.FormPage{}, err
 	}
