@@ -167,6 +167,7 @@ func defaults() map[string]string {
 	return map[string]string{
 		"notice.days":         "5",              // workdays of publicity (policy §1.5)
 		"notice.amount":       "no",             // whether amounts are shown in the publicity (ux §8.4)
+		"disclosure.public":   "no",             // whether income and spending of the fund are shown to everybody (S21)
 		"recognition.publish": "yes",            // whether a recognition is made public before it counts (policy §1.5)
 		"first.days":          "3",              // workdays for the group leader's first review
 		"verify.days":         "7",              // workdays for verification

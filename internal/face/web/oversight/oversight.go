@@ -32,6 +32,8 @@ func Routes() []site.Route {
 	}
 	routes := []site.Route{
 		see(home, page.Desk, showHome),
+		{Pattern: "GET " + disclosurePath, Right: "oversight.public", Face: page.Public, Do: showDisclosure},
+		{Pattern: "GET /print/disclosure", Right: "report.see", Face: page.Print, Do: printDisclosure},
 		see(samples+"/{id}", page.Desk, showSample),
 		see(prints+"/samples/{id}", page.Print, printSample),
 		see(awards+"/{id}", page.Desk, showAward),
