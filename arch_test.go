@@ -24,7 +24,7 @@ var stairs = map[string][]string{
 
 // sockets are the packages of the programme storey that anyone above may import, kinds with pages of their own among them;
 // the plugs are known to "all" only.
-var sockets = []string{"all", "shipped", "giving", "mutual", "lending", "paygap", "investment"}
+var sockets = []string{"all", "shipped", "giving", "mutual", "lending", "paygap", "investment", "service"}
 
 func TestStoreys(t *testing.T) { hold(t, rule{"storey", findStoreys}) }
 

@@ -34,11 +34,12 @@ import (
 	"bangfu/internal/programme/lending"
 	"bangfu/internal/programme/mutual"
 	"bangfu/internal/programme/paygap"
+	"bangfu/internal/programme/service"
 )
 
 // Acts lists everything that can be done in the house, in the order of the storeys.
 func Acts() []act.Any {
 	return slices.Concat(org.Acts(), auth.Acts(), calendar.Acts(), task.Acts(), approval.Acts(), notice.Acts(), notify.Acts(), surveys().Acts(),
-		standard.Acts(), person.Acts(), fund.Acts(), deduction.Acts(), casefile.Acts(), recognition.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), outreach.Acts(), effect.Acts(), partner.Acts(), discovery.Acts(), giving.Acts(), lending.Acts(), investment.Acts(), mutual.Acts(), paygap.Acts(),
+		standard.Acts(), person.Acts(), fund.Acts(), deduction.Acts(), casefile.Acts(), recognition.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), outreach.Acts(), effect.Acts(), partner.Acts(), discovery.Acts(), giving.Acts(), lending.Acts(), investment.Acts(), mutual.Acts(), paygap.Acts(), service.Acts(),
 		oversight.Acts(), roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.Acts(), []act.Any{audit.Look(openers())})
 }

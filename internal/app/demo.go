@@ -69,6 +69,9 @@ func (h *House) DemoOf(ctx context.Context, workers int, say func(string)) ([]cl
 	if err := h.demoLoans(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration loans: %w", err)
 	}
+	if err := h.demoService(ctx, w); err != nil {
+		return nil, fmt.Errorf("demonstration paid service: %w", err)
+	}
 	if err := h.demoInvestment(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration investments: %w", err)
 	}

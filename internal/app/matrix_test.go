@@ -21,7 +21,7 @@ func routeKind(path string) string {
 		{"/print/receipts", "instalment"}, {"/me/receipts", "instalment"}, {"/desk/files", "file"}, {"/print/files", "file"}, {"/desk/recognition", "recognition"},
 		{"/desk/visits", "checkup"}, {"/desk/notices/answer", "objection"}, {"/desk/notices", "notice"}, {"/print/notices", "notice"}, {"/p/notices", "notice"},
 		{"/desk/oversight/samples", "sample"}, {"/print/oversight/samples", "sample"}, {"/desk/oversight/findings", "finding"}, {"/desk/oversight", "award"}, {"/print/oversight", "award"},
-		{"/desk/tokens", "token"}, {"/desk/fund/requests", "seq"}, {"/print/fund/requests", "seq"}, {"/parked", "none"}, {"/p/giving", "appeal"}, {"/desk/giving", "appeal"}, {"/print/giving", "appeal"}, {"/desk/gifts", "gift"}, {"/desk/loan/lists", "loanlist"}, {"/desk/loans", "loan"}, {"/print/loans", "loan"}, {"/me/loans", "loan"}, {"/desk/paygap", "scheme"}, {"/desk/investments", "holding"}, {"/desk/mutual/lists", "deduction"}, {"/desk/mutual/members", "membership"}, {"/me/mutual", "membership"}, {"/desk/mutual", "none"}, {"/desk/outreach/campaigns", "campaign"}, {"/print/outreach/campaigns", "campaign"},
+		{"/desk/tokens", "token"}, {"/desk/fund/requests", "seq"}, {"/print/fund/requests", "seq"}, {"/parked", "none"}, {"/p/giving", "appeal"}, {"/desk/giving", "appeal"}, {"/print/giving", "appeal"}, {"/desk/gifts", "gift"}, {"/desk/loan/lists", "loanlist"}, {"/desk/loans", "loan"}, {"/print/loans", "loan"}, {"/me/loans", "loan"}, {"/desk/paygap", "scheme"}, {"/desk/services/needs", "need"}, {"/desk/services", "order"}, {"/print/services", "order"}, {"/desk/investments", "holding"}, {"/desk/mutual/lists", "deduction"}, {"/desk/mutual/members", "membership"}, {"/me/mutual", "membership"}, {"/desk/mutual", "none"}, {"/desk/outreach/campaigns", "campaign"}, {"/print/outreach/campaigns", "campaign"},
 		{"/desk/outreach/visits", "call"}, {"/print/outreach/visits", "call"}, {"/desk/outreach/follow", "todo"}, {"/desk/referrals", "referral"}, {"/me/surveys", "survey"}, {"/desk/surveys", "survey"}, {"/print/surveys", "survey"}, {"/desk/suggestions", "suggestion"}, {"/desk/leads", "lead"}, {"/me/care", "lead"}, {"/desk/look", "person"}, {"/me/messages", "message"},
 	} {
 		if path == k[0] || strings.HasPrefix(path, k[0]+"/") {
@@ -102,6 +102,9 @@ func fieldKind(name, field string) string {
 	if kind := map[string]string{"award": "award", "sample": "sample"}[field]; kind != "" && strings.HasPrefix(name, "oversight.") {
 		return kind
 	}
+	if (field == "order" || field == "need") && strings.HasPrefix(name, "service.") {
+		return field
+	}
 	if field != "id" {
 		return ""
 	}
@@ -109,7 +112,7 @@ func fieldKind(name, field string) string {
 		{"person.end_member", "member"}, {"person.", "person"}, {"fund.", "seq"}, {"deduction.", "deduction"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.withdraw", "application"}, {"plan.close_gone", "application"}, {"plan.result_paper", "application"}, {"plan.", "award"},
 		{"payment.sign", "award"}, {"payment.countersign", "batch"}, {"payment.cancel", "batch"}, {"payment.send", "batch"}, {"payment.land", "batch"},
 		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}, {"survey.reply", "suggestion"}, {"survey.", "survey"}, {"outreach.end", "campaign"},
-		{"oversight.", "finding"}, {"outreach.follow", "todo"}, {"outreach.", "call"}, {"discovery.", "lead"}, {"partner.keep", "body"}, {"loan.land", "loanlist"}, {"loan.", "loan"}, {"paygap.", "scheme"}, {"investment.", "holding"}, {"mutual.land", "deduction"}, {"mutual.", "membership"}, {"giving.finish", "appeal"}, {"giving.", "gift"}, {"partner.", "referral"}} {
+		{"oversight.", "finding"}, {"outreach.follow", "todo"}, {"outreach.", "call"}, {"discovery.", "lead"}, {"partner.keep", "body"}, {"loan.land", "loanlist"}, {"loan.", "loan"}, {"paygap.", "scheme"}, {"service.lay", "need"}, {"service.", "order"}, {"investment.", "holding"}, {"mutual.land", "deduction"}, {"mutual.", "membership"}, {"giving.finish", "appeal"}, {"giving.", "gift"}, {"partner.", "referral"}} {
 		if strings.HasPrefix(name, k[0]) {
 			return k[1]
 		}

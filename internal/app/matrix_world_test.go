@@ -177,6 +177,7 @@ func (m *matrix) thing(t *testing.T, w *world.World, p person.Worker, story stri
 	m.levels(t, w, x.ids)
 	m.invests(t, w, x.ids)
 	m.drew(t, w, x.ids)
+	m.serves(t, w, x.ids)
 	if len(x.numbers) < 2 {
 		t.Fatalf("only %d numbers of %s", len(x.numbers), p.Name)
 	}

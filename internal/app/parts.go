@@ -33,6 +33,7 @@ import (
 	"bangfu/internal/programme/investment"
 	"bangfu/internal/programme/lending"
 	"bangfu/internal/programme/mutual"
+	"bangfu/internal/programme/service"
 	"bangfu/standards"
 )
 
@@ -144,6 +145,7 @@ func openers() map[string]audit.Opener {
 	maps.Copy(all, outreach.Openers())
 	maps.Copy(all, partner.Openers())
 	maps.Copy(all, discovery.Openers())
+	maps.Copy(all, service.Openers())
 	all["objection.contact"] = notice.OpenContact
 	all["survey_response.answers"] = survey.OpenAnswers
 	return all
