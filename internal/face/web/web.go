@@ -121,7 +121,7 @@ func Nav() []site.NavEntry {
 		{Href: "/desk/fund", Icon: "book", Right: "fund.see", Label: "资金和预算"},
 		{Href: "/desk/giving", Icon: "heart", Right: "giving.see", Label: "爱心捐助", Also: []string{"/desk/gifts"}},
 		{Href: "/desk/mutual", Icon: "family", Right: "mutual.see", Label: "互助金"},
-		{Href: "/desk/services", Icon: "box", Right: "service.see", Label: "有偿服务"},
+		{Href: "/desk/services", Icon: "box", Right: "service.see", Label: "有偿服务", Also: []string{"/desk/service-needs"}},
 		{Href: "/desk/investments", Icon: "money", Right: "investment.see", Label: "闲置资金投资"},
 		{Href: "/desk/paygap", Icon: "chart", Right: "paygap.see", Label: "收入差距"},
 		{Href: "/desk/loans", Icon: "money", Right: "loan.see", Label: "借款", Also: []string{"/desk/loan"}},

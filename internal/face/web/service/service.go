@@ -18,7 +18,7 @@ import (
 
 const (
 	home  = service.Home
-	needs = home + "/needs"
+	needs = "/desk/service-needs"
 )
 
 // Routes lists the pages.
