@@ -20,11 +20,14 @@ func (t *telling) earlier(ctx context.Context, tx *db.Tx) error {
 	if t.For == nil {
 		return nil
 	}
-	all, err := casefile.AidOf(ctx, tx, t.HouseholdID, "", t.On)
-	if err != nil {
-		return err
+	var all []casefile.Aid
+	if !t.Fresh {
+		var err error
+		if all, err = casefile.AidOf(ctx, tx, t.HouseholdID, "", t.On); err != nil {
+			return err
+		}
+		all = append(all, t.Promised...)
 	}
-	all = append(all, t.Promised...)
 	if err := t.meet(ctx, tx, all); err != nil {
 		return err
 	}
@@ -242,6 +245,10 @@ func term(on day.Day) day.Day {
 // carried over under the reference figure of the same name: nothing written is nothing carried.
 func (t *telling) pool(ctx context.Context, tx *db.Tx, name string) error {
 	if _, said := t.out[name]; said {
+		return nil
+	}
+	if t.Fresh {
+		t.tell(name, standard.MoneyOf(0))
 		return nil
 	}
 	parts := strings.Split(name, ".")

@@ -21,13 +21,15 @@ const MemberKey = "member_id"
 
 // Ask is what to tell, of which household, seen by which of its workers, on which day ("" for today). Extra is what the
 // case itself tells, such as the event; it goes over what is on file. For names the standard whose questions about earlier
-// help are to be answered; nil asks for none. Promised is help decided and not yet given: it counts as given.
+// help are to be answered; nil asks for none. Promised is help decided and not yet given: it counts as given. Fresh tells
+// it as if nothing had been given before and no pool touched.
 type Ask struct {
 	HouseholdID, PersonID string
 	On                    day.Day
 	Extra                 standard.Facts
 	For                   *standard.Standard
 	Promised              []casefile.Aid
+	Fresh                 bool
 }
 
 // telling is one run: the family as it was on the day, and what has been told of it.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bangfu/internal/engine/db"
+	"bangfu/internal/office/auth"
 )
 
 // Many gives the workers of some ids at once, masked, for a page of a list; ids of nobody are left out. It checks no
@@ -44,4 +45,15 @@ func Paths(ctx context.Context, tx *db.Tx) (map[string]string, error) {
 		out[r.ID] = r.UnitPath
 	}
 	return out, err
+}
+
+// Told lists the workers in service of whose family something is written down beside the roster, one of each household in
+// the order of their ids, those a right reaches, limit at most: the families a standard can say something of.
+func Told(ctx context.Context, tx *db.Tx, right string, limit int) ([]Worker, error) {
+	span, args := auth.Scope(tx.Actor, right).Where("w.unit_path", "", "", 3)
+	return views(db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker w
+		where w.union_id = $1 and w.status = 'active' and w.household_id in (
+				select f.household_id from person_fact f where f.union_id = $1 and f.subject_kind <> 'worker' and f.source <> 'roster')
+			and not exists (select 1 from person_worker o where o.union_id = w.union_id and o.household_id = w.household_id and o.status = 'active' and o.id < w.id)
+			and `+span+` order by w.id limit $2`, append([]any{tx.Union, limit}, args...)...))
 }

@@ -75,6 +75,21 @@
     });
   }
 
+  // Beside the numbers of a form that answers at once stand sliders: letting go of one asks again, as the button does.
+  for (const form of all("form[data-live]")) {
+    for (const input of all("input.w-num", form)) {
+      const now = Number(input.value.replace(/,/g, ""));
+      if (!(now > 0)) continue;
+      const s = document.createElement("input");
+      Object.assign(s, { type: "range", className: "slide", min: 0, max: 2 * now, step: now >= 200 ? 10 : 1, value: now });
+      s.setAttribute("aria-label", input.labels[0].textContent.trim());
+      s.addEventListener("input", () => { input.value = s.value; });
+      s.addEventListener("change", () => form.requestSubmit());
+      input.addEventListener("change", () => { s.value = input.value; });
+      input.closest(".field").append(s);
+    }
+  }
+
   for (const b of all("[data-print]")) { b.hidden = false; b.addEventListener("click", () => print()); }
 
   // A page that waits for work looks again by itself, never while someone types or reads below.

@@ -33,6 +33,8 @@ func Routes() []site.Route {
 			return address(v), "已批准，到生效日起使用。"
 		}),
 	}
+	routes = append(routes, site.Route{Pattern: "GET " + home + "/{code}/{version}/whatif", Right: rightWhatIf, Face: page.Desk, Do: showWhat},
+		site.Route{Pattern: "POST " + home + "/{code}/{version}/whatif/export", Right: rightWhatIf, Face: page.Desk, Do: exportWhat})
 	pair := func(path, right string, show, take site.Handler) {
 		routes = append(routes, site.GetPost(site.Route{Pattern: home + path, Right: right, Face: page.Desk, Do: show}, take)...)
 	}

@@ -14,10 +14,12 @@ import (
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/words"
+	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/db/dbtest"
 	"bangfu/internal/face/web/site"
+	"bangfu/internal/office/org"
 	"bangfu/internal/office/task/tasktest"
 )
 
@@ -176,6 +178,70 @@ func TestExpressionInWords(t *testing.T) {
 		}
 		if got := n.say(words.En, tt.expr); got != tt.en {
 			t.Errorf("say(en, %s) = %s, want %s", tt.expr, got, tt.en)
+		}
+	}
+}
+
+// poor adds a worker of a unit with an income written down for the family.
+func (h *desk) poor(name, unit, income string) {
+	h.T.Helper()
+	h.Do("system", func(ctx context.Context, tx *db.Tx) error {
+		w, err := person.Add(ctx, tx, person.Draft{StaffNo: "T" + income, Name: name, UnitID: h.Units[unit], EntryOn: "2020-01-01", Employment: person.Regular})
+		if err != nil {
+			return err
+		}
+		for fact, value := range map[string]string{"income_year": income, "family_size": "1"} {
+			if _, err := person.SetFact(ctx, tx, person.Fact{SubjectKind: person.OfHousehold, SubjectID: w.HouseholdID, Name: fact, Period: map[string]string{"income_year": "2025"}[fact], Known: true, Value: value, Source: person.FromSelf}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// The line and the ceiling are raised: who comes in, by how much, what a year costs, who stands just above. The officer
+// sees masked names; the leading group sees no small numbers and no family.
+func TestWhatIf(t *testing.T) {
+	h := newDesk(t)
+	h.Add("lead", org.RoleLeader, tasktest.Union)
+	h.post("officer", home+"/draft", url.Values{"body": {shipped(t, "living")}}, http.StatusSeeOther)
+	for _, line := range []url.Values{{"kind": {"dibao_line"}, "from_day": {"2026-01-01"}, "amount": {"1000"}, "source": {"示例文号"}}} {
+		h.post("officer", home+"/line", line, http.StatusSeeOther)
+	}
+	h.poor("张示例", "branch", "11000")
+	h.poor("李示例", "other", "13000")
+	h.poor("王示例", "other", "12600")
+	at := home + "/living/1/whatif"
+	h.want("officer", at, "现在符合", "¥1,200.00 至 ¥2,000.00", "在线上方 10% 以内", "没有家庭因此变化", "王*例", "data-live")
+	text := shipped(t, "living")
+	var ceiling string
+	for _, d := range standard.Dials(text) {
+		if d.Part == "ceiling" {
+			ceiling = d.Key
+		}
+	}
+	query := url.Values{"dibao_line": {"1200"}, ceiling: {"600"}}.Encode()
+	body := h.want("officer", at+"?"+query, "新进来", "李*例", "张*例", "给得更多", "¥3,600.00 至 ¥7,200.00", "+¥5,200.00", "branch")
+	if strings.Contains(body, "李示例") {
+		t.Error("a name is shown whole")
+	}
+	body = h.want("lead", at+"?"+query, "不足 5", "不显示")
+	for _, not := range []string{"李*例", "7,200", "5,200"} {
+		if strings.Contains(body, not) {
+			t.Errorf("who may not know the families sees %s", not)
+		}
+	}
+	h.want("officer", at+"?"+url.Values{ceiling: {"x"}}.Encode(), "要填数字")
+	h.want("officer", at+"?dibao_line=x", "要填数字")
+	h.want("officer", at+"?"+url.Values{ceiling: {"200"}}.Encode(), "下限")
+	body = h.want("branch", at+"?"+query, "张*例")
+	if strings.Contains(body, "李*例") {
+		t.Error("an officer of a branch sees another's family")
+	}
+	for who, want := range map[string]string{"officer": "李*例", "lead": "不足 5"} {
+		file := h.post(who, at+"/export?"+query, url.Values{"purpose": {"给会议用的试算"}, "format": {"csv"}}, http.StatusOK)
+		if !strings.Contains(file, want) || strings.Contains(file, "李示例") {
+			t.Errorf("%s takes %s", who, file)
 		}
 	}
 }
