@@ -75,7 +75,7 @@ func (f *dialer) mapping(n *yaml.Node, under string, of Text) {
 		key, v := n.Content[i].Value, n.Content[i+1]
 		_, wanted := dialFields()[key]
 		switch {
-		case under == "cases" || key == "facts" || key == "documents" || key == "notes":
+		case slices.Contains([]string{"facts", "groups", "documents", "notes", "valid", "source"}, key):
 		case v.Kind == yaml.ScalarNode && under == "parameters":
 			f.scalar(v, Dial{Part: "value", Of: f.parameter(key), Money: f.sortOf(key) == Money})
 		case v.Kind == yaml.ScalarNode && under == "derived":
@@ -153,7 +153,7 @@ func (f *dialer) scalar(n *yaml.Node, d Dial) {
 		f.add(d)
 		return
 	}
-	if d.Part == "value" && f.plainText(n) {
+	if validDay(n.Value) {
 		return
 	}
 	d.Expr = n.Value
@@ -177,9 +177,6 @@ func (f *dialer) scalar(n *yaml.Node, d Dial) {
 		f.add(one)
 	}
 }
-
-// plainText reports a value that is no expression: a word, a day, a truth.
-func (f *dialer) plainText(n *yaml.Node) bool { return validDay(n.Value) }
 
 func (f *dialer) add(d Dial) {
 	d.Key = fmt.Sprintf("n%d_%d", d.line+1, d.col+1)

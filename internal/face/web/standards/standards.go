@@ -39,6 +39,7 @@ func Routes() []site.Route {
 		routes = append(routes, site.GetPost(site.Route{Pattern: home + path, Right: right, Face: page.Desk, Do: show}, take)...)
 	}
 	pair("/draft", "standard.draft", showDraft, takeDraft)
+	pair("/{code}/{version}/edit", "standard.draft", showEdit, takeEdit)
 	pair("/line", "standard.set_line", showLine, takeLine)
 	pair("/{code}/{version}/retire", "standard.retire", showRetire, takeRetire)
 	return routes

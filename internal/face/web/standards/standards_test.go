@@ -134,6 +134,44 @@ func TestJourney(t *testing.T) {
 	}
 }
 
+// An officer changes figures and the day in a table; the new version says in words what changed, the chair approves it.
+func TestEditFigures(t *testing.T) {
+	h := newDesk(t)
+	text := shipped(t, "living")
+	h.post("officer", home+"/draft", url.Values{"body": {text}}, http.StatusSeeOther)
+	approve := func(n string) {
+		t.Helper()
+		hash := regexp.MustCompile(`name="hash" value="(\w+)"`).FindStringSubmatch(h.want("chair", home+"/living/"+n, "批准这一版"))[1]
+		h.post("chair", home+"/approve", url.Values{"code": {"living"}, "version": {n}, "hash": {hash}}, http.StatusSeeOther)
+	}
+	approve("1")
+	ceiling := ""
+	for _, d := range standard.Dials(text) {
+		if d.Part == "ceiling" {
+			ceiling = d.Key
+		}
+	}
+	at := home + "/living/1/edit"
+	h.want("officer", at, "生活帮扶：上限", `value="500"`, "现在用的不变")
+	for _, wrong := range []url.Values{{ceiling: {"x"}}, {ceiling: {"500"}}, {ceiling: {"100"}}, {"from_day": {"2027-13-01"}, ceiling: {"600"}}} {
+		h.post("officer", at, wrong, http.StatusUnprocessableEntity)
+	}
+	h.post("officer", at, url.Values{"name_zh": {"生活帮扶（新）"}, "from_day": {"2027-01-01"}, ceiling: {"600"}}, http.StatusSeeOther)
+	h.want("chair", home+"/living/2/compare", "改了什么", "生活帮扶：上限", "500", "600", "生活帮扶（新）", "whatif?with=2")
+	body := h.want("officer", home+"/living/2/edit", "改的是这份草稿")
+	ceiling = regexp.MustCompile(`name="(n\d+_\d+)"[^>]*value="600"`).FindStringSubmatch(body)[1] // a line came in above it
+	h.post("officer", home+"/living/2/edit", url.Values{ceiling: {"650"}}, http.StatusSeeOther)
+	h.want("chair", home+"/living/2", "650")
+	if _, _, err := h.ask("officer", "POST", home+"/approve", url.Values{"code": {"living"}, "version": {"2"}, "hash": {"x"}}); !fault.Is(err, "fault.denied") {
+		t.Errorf("who wrote it approves it: %v", err)
+	}
+	approve("2")
+	if _, _, err := h.ask("chair", "GET", home+"/living/2/edit", nil); err != nil {
+		t.Error(err)
+	}
+	h.want("officer", home, "生活帮扶（新）")
+}
+
 // Every shipped document can be read as a page, in both languages; no bare code is left where a word was promised.
 func TestShippedInWords(t *testing.T) {
 	paths, err := filepath.Glob("../../../../standards/*.yaml")
