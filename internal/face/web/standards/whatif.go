@@ -277,7 +277,7 @@ func (p whatPage) tallyRow(in page.In, name string, t household.Tally) page.Row 
 	if p.Persons || behind >= report.Small && shown(t.Enters) && shown(t.Leaves) && shown(t.Others) {
 		diff = signed(in, t.AfterY.Most-t.BeforeY.Most) // both are sums that were checked
 	}
-	return page.Row{Cells: []page.Cell{page.T(name), {Text: p.sum(in, t.BeforeY, t.Before), Note: in.T("{0} 户", p.few(in, t.Before))}, {Text: p.sum(in, t.AfterY, t.After), Note: in.T("{0} 户", p.few(in, t.After))}, page.T(diff)}}
+	return page.Row{Cells: []page.Cell{{Text: name, Note: in.T("{0} 户", p.few(in, t.Before)+" → "+p.few(in, t.After))}, page.T(p.sum(in, t.BeforeY, t.Before)), page.T(p.sum(in, t.AfterY, t.After)), page.T(diff)}}
 }
 
 func shown(n int) bool { return n == 0 || n >= report.Small }
