@@ -109,12 +109,12 @@ type FindIn struct {
 var Find = act.Act[FindIn, Finding]{Name: "oversight.find", Title: "提出审计问题", Right: "oversight.find", Do: find}
 
 func find(ctx context.Context, tx *db.Tx, in FindIn) (Finding, error) {
-	if in.Due < tx.Day() {
-		return Finding{}, fault.New(fault.Invalid, "oversight.due").At("due")
-	}
 	a, err := plan.Get(ctx, tx, in.Award)
 	if err != nil {
 		return Finding{}, err
+	}
+	if in.Due < tx.Day() {
+		return Finding{}, fault.New(fault.Invalid, "oversight.due").At("due")
 	}
 	if in.Sample != "" {
 		if _, _, err := SampleOf(ctx, tx, in.Sample); err != nil {
@@ -177,12 +177,12 @@ type BackIn struct {
 // Back sends an answer back: it is the role's turn again. Faults: "oversight.state" (Conflict), "oversight.due".
 var Back = act.Act[BackIn, Finding]{Name: "oversight.back", Title: "退回答复", Right: "oversight.find",
 	Do: func(ctx context.Context, tx *db.Tx, in BackIn) (Finding, error) {
-		if in.Due < tx.Day() {
-			return Finding{}, fault.New(fault.Invalid, "oversight.due").At("due")
-		}
 		f, _, err := FindingOf(ctx, tx, "oversight.find", in.ID)
 		if err != nil {
 			return f, err
+		}
+		if in.Due < tx.Day() {
+			return f, fault.New(fault.Invalid, "oversight.due").At("due")
 		}
 		f.Due = in.Due
 		if err := f.move(ctx, tx, Open, Word{Kind: "back", Text: in.Text}); err != nil {

@@ -269,7 +269,7 @@ func Redraw(ctx context.Context, tx *db.Tx, s Sample, items []Item) (Again, erro
 // PassIn names an item of a sample that was looked at.
 type PassIn struct {
 	Sample string `form:"sample" kind:"hidden" need:"true" max:"40"`
-	Place  int64  `form:"place" kind:"hidden" need:"true" min:"1"`
+	Place  int64  `form:"place" label:"序号" need:"true" min:"1"`
 }
 
 // Pass writes down that an item was looked at and nothing needs an answer. Fault: Conflict when it was.
