@@ -92,7 +92,7 @@ func (p samplePage) how(in page.In) string {
 	if p.S.Method == oversight.ByRisk {
 		return in.T("每件有一个签，风险分每 5 分多一个签。每个签的号是 SHA-256（种子、编号、第几个签，用竖线连起来），每件取最小的号，从小到大取前 {0} 件。", p.S.Size)
 	}
-	return in.T("每件的号是 SHA-256(种子|编号|1)，从小到大取前 {0} 件。", p.S.Size)
+	return in.T("每件的号是 SHA-256（种子、编号、1，用竖线连起来），从小到大取前 {0} 件。", p.S.Size)
 }
 
 func (p samplePage) again(in page.In) (page.Tone, string) {
