@@ -7,11 +7,16 @@ import (
 	"bangfu/internal/app/world"
 	"bangfu/internal/domain/oversight"
 	"bangfu/internal/engine/db"
+	"bangfu/internal/office/org"
 )
 
-// demoOversight has two samples; one finding is closed, one is answered, one waits for its answer.
+// demoOversight shows income and spending in public, and has two samples; one finding is closed, one is answered, one waits for
+// its answer.
 func (h *House) demoOversight(ctx context.Context, w *world.World) error {
 	today := h.DB.Today()
+	if _, err := world.Do(ctx, w, "admin", org.Change, org.SettingIn{Name: "disclosure.public", Value: "yes"}); err != nil {
+		return err
+	}
 	in := oversight.DrawIn{Basis: oversight.Awards, Method: oversight.Random, From: today.Add(-90), Until: today, Size: 5}
 	if _, err := world.Do(ctx, w, "yangming", oversight.Draw, in); err != nil {
 		return err

@@ -62,7 +62,7 @@ var ApplyFor = act.Act[AskForIn, Loan]{Name: "loan.apply_for", Title: "代职工
 func byStaffNo(ctx context.Context, tx *db.Tx, no, field string) (person.Worker, error) {
 	w, ok, err := person.ByStaffNo(ctx, tx, person.StaffNo(no))
 	if err == nil && (!ok || w.Status != person.Active) {
-		err = fault.New(fault.Missing, "loan.no_worker", no).At(field)
+		err = fault.New(fault.Missing, "loan.no_worker").At(field)
 	}
 	return w, err
 }
