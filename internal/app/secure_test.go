@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base32"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -116,22 +117,26 @@ func TestNoGuessingOfNames(t *testing.T) {
 }
 
 // A sign-in with a name nobody has takes as long as one with a wrong password: the same hash is worked out. The medians
-// of both are within a third of one another.
+// of both are within a third of one another; what is not so by the program's doing is so in one of three rounds.
 func TestNoGuessingByTime(t *testing.T) {
 	h, _ := gated(t)
-	took := map[string][]time.Duration{}
-	for i := range 15 {
-		for _, login := range []string{"zhouzheng", "nosuchname"} {
-			b := newBrowser(t, h, "198.51.100."+string(rune('0'+i)))
-			began := db.Machine()
-			b.signIn(login, "wrong-password")
-			took[login] = append(took[login], db.Machine().Sub(began))
+	for round := range 3 {
+		took := map[string][]time.Duration{}
+		for i := range 15 {
+			for _, login := range []string{"zhouzheng", "nosuchname"} {
+				b := newBrowser(t, h, fmt.Sprintf("198.51.%d.%d", round, i+1))
+				began := db.Machine()
+				b.signIn(login, "wrong-password")
+				took[login] = append(took[login], db.Machine().Sub(began))
+			}
 		}
+		known, unknown := median(took["zhouzheng"]), median(took["nosuchname"])
+		if d := known - unknown; d <= known/3 && -d <= known/3 {
+			return
+		}
+		t.Logf("round %d: a known name takes %v, an unknown one %v", round, known, unknown)
 	}
-	known, unknown := median(took["zhouzheng"]), median(took["nosuchname"])
-	if d := known - unknown; d > known/3 || -d > known/3 {
-		t.Errorf("a known name takes %v, an unknown one %v", known, unknown)
-	}
+	t.Error("a name that is known is told by the time a wrong password takes")
 }
 
 func median(all []time.Duration) time.Duration {
