@@ -75,16 +75,3 @@ create table oversight_word (
     primary key (union_id, finding_id, n),
     foreign key (union_id, finding_id) references oversight_finding (union_id, id)
 );
-
--- The seal of a month: what was drawn and found in it, and the head of the chain of records, signed.
-create table oversight_month (
-    union_id text   not null,
-    month    text   not null,
-    body     text   not null,
-    digest   text   not null,
-    seq      bigint not null,
-    hash     text   not null,
-    mac      text   not null,
-    at       bigint not null,
-    primary key (union_id, month)
-);
