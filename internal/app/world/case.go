@@ -328,7 +328,7 @@ func (w *World) Batch(ctx context.Context, pocket string) (payment.Batch, error)
 	in := payment.MakeIn{Pocket: pocket, Profile: "plain"}
 	if err := w.system(ctx, func(ctx context.Context, tx *db.Tx) error {
 		in.IDs = nil
-		good, _, err := payment.Candidates(ctx, tx, pocket)
+		good, _, err := payment.Candidates(ctx, tx, pocket, in.Profile)
 		for _, i := range good {
 			in.IDs = append(in.IDs, i.ID)
 		}

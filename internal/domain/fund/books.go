@@ -157,7 +157,7 @@ func (b Books) BalanceSheet() (s BalanceSheet) {
 	return s
 }
 
-// FundLine is the statement of one pocket over a span (基金收支结存表), of its money in the bank: Opening + Given + In −
+// FundLine is the statement of one pocket over a span (基金收支结存表), of its money in the bank and in cash: Opening + Given + In −
 // Out − Paid − Returned + Turned = Closing. Paid is net of what came back; Turned is what reversals put in or took out.
 type FundLine struct {
 	Pocket                                               Pocket
@@ -174,7 +174,7 @@ func FundLines(ctx context.Context, tx *db.Tx, in Span) ([]FundLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	bank := b.Chart.bank()
+	bank, cash := b.Chart.bank(), b.Chart.cash()
 	type flow struct {
 		Pocket string
 		Kind   Kind
@@ -184,18 +184,18 @@ func FundLines(ctx context.Context, tx *db.Tx, in Span) ([]FundLine, error) {
 	flows, err := db.All[flow](ctx, tx, `
 		select p.dst_pocket as pocket, e.kind, cast(sum(p.amount) as bigint) as amount, 1 as came
 		from fund_posting p join fund_entry e on e.union_id = p.union_id and e.seq = p.seq
-		where p.union_id = $1 and p.dst = $2 and p.day >= $3 and p.day <= $4 group by p.dst_pocket, e.kind
+		where p.union_id = $1 and p.dst in ($2, $5) and p.day >= $3 and p.day <= $4 group by p.dst_pocket, e.kind
 		union all
 		select p.src_pocket as pocket, e.kind, cast(sum(p.amount) as bigint) as amount, 0 as came
 		from fund_posting p join fund_entry e on e.union_id = p.union_id and e.seq = p.seq
-		where p.union_id = $1 and p.src = $2 and p.day >= $3 and p.day <= $4 group by p.src_pocket, e.kind`,
-		tx.Union, bank, in.From, in.To)
+		where p.union_id = $1 and p.src in ($2, $5) and p.day >= $3 and p.day <= $4 group by p.src_pocket, e.kind`,
+		tx.Union, bank, in.From, in.To, cash)
 	out := make([]FundLine, len(pockets))
 	for i, p := range pockets {
 		l := FundLine{Pocket: p}
 		for _, t := range b.Turns {
-			if t.Account == (Account{p.Code, bank}) {
-				l.Opening, l.End = t.Opening, t.Closing
+			if t.Pocket == p.Code && (t.Code == bank || t.Code == cash) {
+				l.Opening, l.End = l.Opening+t.Opening, l.End+t.Closing
 			}
 		}
 		for _, f := range flows {
@@ -215,6 +215,7 @@ func (l *FundLine) add(k Kind, a money.Amount, into bool) {
 		l.Turned += a
 	case k == KindReverse:
 		l.Turned -= a
+	case k == KindDraw || k == KindPutBack: // from one hand to the other
 	case k == KindReturn:
 		l.Returned += a
 	case k == KindMoved && into:

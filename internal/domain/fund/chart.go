@@ -110,6 +110,7 @@ func (c *Chart) surplus() string { return c.links["use surplus"] }
 func (c *Chart) parked() string  { return c.links["use parked"] }
 func (c *Chart) lent() string    { return c.links["use lent"] } // "" where the chart names none
 
+func (c *Chart) cash() string     { return c.links["use cash"] }     // "" as above
 func (c *Chart) invested() string { return c.links["use invested"] } // "" as above
 func (c *Chart) earned() string   { return c.links["use earned"] }
 
@@ -185,6 +186,9 @@ func (c *Chart) whole() error {
 	class := map[string]Class{"use bank": Asset, "use surplus": Net, "use parked": Liability}
 	if c.lent() != "" {
 		need, class["use lent"] = append(need, "use lent"), Asset
+	}
+	if c.cash() != "" {
+		need, class["use cash"] = append(need, "use cash"), Asset
 	}
 	if c.invested() != "" || c.earned() != "" {
 		need = append(need, "use invested", "use earned")

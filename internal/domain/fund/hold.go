@@ -35,6 +35,7 @@ type Held struct {
 type Move struct {
 	Ref, Key, Memo string
 	Amount         money.Amount
+	Cash           bool `json:",omitempty"` // paid out of cash in hand, not out of the bank
 }
 
 const heldColumns = `union_id, ref, pocket, item, purpose, programme, file_level, place, year, donor,

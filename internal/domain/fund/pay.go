@@ -50,6 +50,10 @@ func pay(ctx context.Context, tx *db.Tx, m Move, k Kind) error {
 			if err != nil {
 				return nil, err
 			}
+			till, err := m.till(c)
+			if err != nil {
+				return nil, err
+			}
 			code := ""
 			switch k {
 			case KindSpend:
@@ -60,24 +64,27 @@ func pay(ctx context.Context, tx *db.Tx, m Move, k Kind) error {
 			case KindRecover, KindUnpark:
 				code, err = spentOn(ctx, tx, h.Ref)
 			}
-			return h.legs(k, d.Amount, c, code), err
+			return h.legs(k, d.Amount, booked{till, c.parked(), code}), err
 		}
 		return h.move(ctx, tx, d)
 	})
 }
 
-// legs composes what a payment or its undoing posts. code is the account of the aid. It is pure.
-func (h Held) legs(k Kind, amount money.Amount, c *Chart, code string) []Posting {
-	bank, parked, aid := h.at(c.bank()), h.at(c.parked()), h.at(code)
+// booked names the accounts a payment is booked to: where the money lies, where it waits when it came back, what it was for.
+type booked struct{ till, parked, aid string }
+
+// legs composes what a payment or its undoing posts. It is pure.
+func (h Held) legs(k Kind, amount money.Amount, to booked) []Posting {
+	till, parked, aid := h.at(to.till), h.at(to.parked), h.at(to.aid)
 	switch k {
 	case KindSpend:
-		return []Posting{{h.at(Committed), h.at(Spent), amount}, {bank, aid, amount}}
+		return []Posting{{h.at(Committed), h.at(Spent), amount}, {till, aid, amount}}
 	case KindRecover:
-		return []Posting{{h.at(Spent), h.at(Available), amount}, {aid, bank, amount}}
+		return []Posting{{h.at(Spent), h.at(Available), amount}, {aid, till, amount}}
 	case KindBounce:
-		return []Posting{{parked, bank, amount}}
+		return []Posting{{parked, till, amount}}
 	case KindResend:
-		return []Posting{{bank, parked, amount}}
+		return []Posting{{till, parked, amount}}
 	case KindUnpark:
 		return []Posting{{h.at(Spent), h.at(Available), amount}, {aid, parked, amount}}
 	}

@@ -39,6 +39,8 @@ const (
 	KindInvest  Kind = "invest"  // free money was put into an investment
 	KindRedeem  Kind = "redeem"  // and came back, with what it earned or lost
 	KindForgive Kind = "forgive" // what was owed on it was waived, written off or turned into help
+	KindDraw    Kind = "draw"    // cash was taken out of the bank to be handed over
+	KindPutBack Kind = "putback" // what was not handed over went back to it
 	KindYear    Kind = "year"    // a year's income and expenditure carried to the surplus
 )
 

@@ -52,10 +52,11 @@ func Entries(ctx context.Context, tx *db.Tx, f Filter) ([]Entry, error) {
 }
 
 // State is where a pocket's money stands: what is in the bank, owed back to payees (parked), and the budget's four steps.
-// Free of parked money the bank is always available + reserved + committed.
+// Free of parked money bank and cash are always available + reserved + committed.
 type State struct {
 	Pocket                                              Pocket
 	Bank, Parked, Available, Reserved, Committed, Spent money.Amount
+	Cash                                                money.Amount // taken out of the bank and not yet handed over
 	Lent                                                money.Amount // paid out as loans and owed back
 	Invested                                            money.Amount // at cost
 	Grown                                               money.Amount // all that was ever given, less what was moved away
@@ -115,7 +116,7 @@ func States(ctx context.Context, tx *db.Tx) ([]State, error) {
 	for i, p := range pockets {
 		of := func(code string) money.Amount { return at[Account{p.Code, code}] }
 		out[i] = State{
-			Pocket: p, Bank: of(chart.bank()), Parked: -of(chart.parked()), Available: of(Available),
+			Pocket: p, Bank: of(chart.bank()), Cash: of(chart.cash()), Parked: -of(chart.parked()), Available: of(Available),
 			Reserved: of(Reserved), Committed: of(Committed), Spent: of(Spent), Lent: of(Lent), Invested: of(Invested), Grown: -of(Granted),
 		}
 	}

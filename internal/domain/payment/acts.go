@@ -80,5 +80,6 @@ var RecoverAct = act.Act[RecoverIn, Instalment]{Name: "payment.recover", Title: 
 // Acts lists what can be done to payments.
 func Acts() []act.Any {
 	return []act.Any{SignAct, CheckAct, RetryAct, MakeAct, CountersignAct, CancelAct, SendAct, LandAct, ConfirmAct, TraceAct, AdjustAct,
-		StopAct, RecoverAct, BackAct, KeepProfileAct, ReceiptPaper, ApprovalPaper}
+		StopAct, RecoverAct, BackAct, KeepProfileAct, ReceiptPaper, ApprovalPaper,
+		ChangeWay, AddPayee, CheckPayee, ClosePayee, HandOver, OpenHandover}
 }

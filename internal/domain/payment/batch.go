@@ -74,9 +74,10 @@ type Line struct {
 	State                           LineState
 	Reason                          string
 	PaidOn                          day.Day
+	PayeeID                         string
 }
 
-const lineColumns = `union_id, id, batch_id, no, instalment_id, award_id, person_id, amount, card_ix, card_tail, state, reason, paid_on`
+const lineColumns = `union_id, id, batch_id, no, instalment_id, award_id, person_id, amount, card_ix, card_tail, state, reason, paid_on, payee_id`
 
 // BatchOf gives a batch with its lines in order.
 func BatchOf(ctx context.Context, tx *db.Tx, id string) (Batch, []Line, error) {
@@ -135,7 +136,7 @@ func Countersign(ctx context.Context, tx *db.Tx, in BatchID) (Batch, error) {
 	if err := task.Close(ctx, tx, "payment.batch", b.ID); err != nil {
 		return b, err
 	}
-	return b, b.ask(ctx, tx, "payment.send", "把批次 {0} 交给银行")
+	return b, b.ask(ctx, tx, "payment.send", b.sendTitle())
 }
 
 // other holds that whoever checks or sends a batch has not made it and gets nothing by it, nor does a relative.
@@ -174,6 +175,11 @@ func Cancel(ctx context.Context, tx *db.Tx, in CancelIn) (Batch, error) {
 		return b, fault.New(fault.Invalid, "payment.recall_reason").At("reason")
 	case b.State == Sent && b.SentBy == tx.Actor.User:
 		return b, fault.New(fault.Refused, "payment.same_person")
+	}
+	if b.Cash() && b.State == Sent {
+		if err := b.putBack(ctx, tx, lines); err != nil {
+			return b, err
+		}
 	}
 	to := Cancelled
 	for _, l := range lines {

@@ -27,6 +27,7 @@ type finding struct {
 	verdict string
 	award   plan.Award
 	worker  person.Worker
+	to      account
 }
 
 // look holds an instalment against everything that can have changed since it was decided (S09: each re-checked before it
@@ -39,13 +40,17 @@ func look(ctx context.Context, tx *db.Tx, i Instalment) (f finding, err error) {
 	if f.award, err = plan.Get(ctx, tx, i.AwardID); err != nil {
 		return f, err
 	}
+	var bar words.Key
+	if f.to, bar, err = accountOf(ctx, tx, i, f.worker); err != nil {
+		return f, err
+	}
 	switch {
 	case f.worker.Status == person.Deceased:
 		f.why = "payment.bar_deceased"
 	case f.worker.Status != person.Active:
 		f.why = "payment.bar_left"
-	case f.worker.CardTail == "":
-		f.why = "payment.bar_card"
+	case bar != "":
+		f.why = bar
 	case i.DueOn > tx.Day():
 		f.why = "payment.bar_early"
 	case i.Parked:
@@ -122,7 +127,7 @@ func Check(ctx context.Context, tx *db.Tx, i *Instalment) error {
 	if f.why != "" {
 		to = Held
 	}
-	i.Trouble, i.CardTail, i.CheckedAt, i.Verdict = string(f.why), f.worker.CardTail, tx.Ms(), f.verdict
+	i.Trouble, i.CardTail, i.CheckedAt, i.Verdict = string(f.why), f.to.tail, tx.Ms(), f.verdict
 	err = i.move(ctx, tx, to, "trouble = $5, card_tail = $6, checked_at = $7, verdict = $8", i.Trouble, i.CardTail, i.CheckedAt, i.Verdict)
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func TestAccountChangedAfterCheck(t *testing.T) {
 			h.t.Error("two families on one card may be paid")
 		}
 		h.tx(func(ctx context.Context, tx *db.Tx) error {
-			_, bad, err := payment.Candidates(ctx, tx, pocket)
+			_, bad, err := payment.Candidates(ctx, tx, pocket, "plain")
 			for _, s := range bad {
 				if s.Bar != "payment.bar_shared" {
 					h.t.Errorf("barred by %s", s.Bar)

@@ -221,7 +221,11 @@ func (h *house) all(profile string) (in payment.MakeIn) {
 	h.t.Helper()
 	h.tx(func(ctx context.Context, tx *db.Tx) error {
 		in = payment.MakeIn{Pocket: pocket, Profile: profile}
-		good, _, err := payment.Candidates(ctx, tx, pocket)
+		list := "plain" // what it holds, every bank's file is asked for, so that refusals are seen
+		if profile == "cash" {
+			list = profile
+		}
+		good, _, err := payment.Candidates(ctx, tx, pocket, list)
 		for _, i := range good {
 			in.IDs = append(in.IDs, i.ID)
 		}

@@ -11,6 +11,7 @@ import (
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/money"
+	"bangfu/internal/base/words"
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/domain/plan"
@@ -145,6 +146,9 @@ func Land(ctx context.Context, tx *db.Tx, batchID string, hash string, results [
 	if b.ResultHash == hash {
 		return done, fault.New(fault.Conflict, "payment.result_twice").At("file")
 	}
+	if b.Cash() {
+		return done, fault.New(fault.Refused, "payment.cash_list", b.Number).At("file")
+	}
 	if b.State != Sent {
 		return done, fault.New(fault.Conflict, "payment.batch_state", b.Number, b.State)
 	}
@@ -223,9 +227,9 @@ func (l *Line) land(ctx context.Context, tx *db.Tx, r ResultLine) error {
 // post books the payment: only ever on the bank's word. The key is the line's, so that it is booked once.
 func (i Instalment) post(ctx context.Context, tx *db.Tx, a plan.Award, line string) error {
 	if i.Parked {
-		return fund.Resend(ctx, tx, fund.Move{Ref: a.ID, Key: "resend/" + line, Memo: a.Number, Amount: i.Amount})
+		return fund.Resend(ctx, tx, fund.Move{Ref: a.ID, Key: "resend/" + line, Memo: a.Number, Amount: i.Amount, Cash: i.Way == InCash})
 	}
-	return fund.Spend(ctx, tx, fund.Move{Ref: a.ID, Key: "spend/" + line, Memo: a.Number, Amount: i.Amount})
+	return fund.Spend(ctx, tx, fund.Move{Ref: a.ID, Key: "spend/" + line, Memo: a.Number, Amount: i.Amount, Cash: i.Way == InCash})
 }
 
 // fail gives an instalment back to the officer with the bank's reason.
@@ -250,7 +254,7 @@ func (i Instalment) tell(ctx context.Context, tx *db.Tx, a plan.Award, line stri
 	if err := plan.Landed(ctx, tx, a.ID, 1); err != nil {
 		return err
 	}
-	return i.askReceipt(ctx, tx, a, notify.Text{Key: "payment.told_paid", Args: []any{a.Called()}})
+	return i.askReceipt(ctx, tx, a, notify.Text{Key: words.Key("payment.told_way." + string(i.Way)), Args: []any{a.Called()}})
 }
 
 // receiptDays is how many workdays a worker has to say whether the money came (ux §1.0).

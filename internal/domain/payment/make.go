@@ -24,8 +24,12 @@ type Snag struct {
 const candidateMost = 2000
 
 // Candidates gives what is ready to be paid from a pocket, and apart from it the lines that may not go, each with its
-// reason: everything is looked at once more, as Make will.
-func Candidates(ctx context.Context, tx *db.Tx, pocket string) (good []Instalment, bad []Snag, err error) {
+// reason: everything is looked at once more, as Make will with this format.
+func Candidates(ctx context.Context, tx *db.Tx, pocket, profile string) (good []Instalment, bad []Snag, err error) {
+	p, err := ProfileFor(ctx, tx, profile)
+	if err != nil {
+		return nil, nil, err
+	}
 	ready, err := db.All[Instalment](ctx, tx, `select `+columns+` from payment_instalment
 		where union_id = $1 and pocket = $2 and state = 'ready' order by due_on, id limit $3`, tx.Union, pocket, candidateMost)
 	if err != nil {
@@ -39,6 +43,9 @@ func Candidates(ctx context.Context, tx *db.Tx, pocket string) (good []Instalmen
 		f, err := payable(ctx, tx, i, mine)
 		if err != nil {
 			return nil, nil, err
+		}
+		if f.why == "" {
+			f.why = p.bars(i, f)
 		}
 		if f.why != "" {
 			bad = append(bad, Snag{i, f.why})
@@ -76,7 +83,7 @@ func payable(ctx context.Context, tx *db.Tx, i Instalment, mine []string) (findi
 	switch {
 	case slices.Contains(mine, i.PersonID):
 		f.why = "payment.bar_own"
-	case shared:
+	case shared && i.Way == ByBank:
 		f.why = "payment.bar_shared"
 	case !i.Parked && h.Committed < i.Amount || i.Parked && h.Parked < i.Amount:
 		f.why = "payment.bar_budget"
@@ -149,7 +156,7 @@ func choose(ctx context.Context, tx *db.Tx, in MakeIn, p Profile) ([]chosen, err
 			return nil, err
 		}
 		if f.why == "" {
-			f.why = p.bars(f.worker)
+			f.why = p.bars(i, f)
 		}
 		if f.why != "" {
 			return nil, fault.New(fault.Refused, "payment.snag", f.award.Number, i.No, f.why)
@@ -157,19 +164,6 @@ func choose(ctx context.Context, tx *db.Tx, in MakeIn, p Profile) ([]chosen, err
 		out = append(out, chosen{i, f})
 	}
 	return out, nil
-}
-
-// bars says why a bank's file cannot name a payee.
-func (p Profile) bars(w person.Worker) words.Key {
-	switch {
-	case !p.holds(w.CardHolder + w.CardBank + w.CardBranch):
-		return "payment.bar_rare"
-	case p.asks("id") && (w.CardRelation != person.HolderSelf || w.IDMask == ""):
-		return "payment.bar_identity"
-	case p.asks("bank") && w.CardBank == "":
-		return "payment.bar_bank"
-	}
-	return ""
 }
 
 func makeOne(ctx context.Context, tx *db.Tx, in MakeIn, all []chosen) (b Batch, err error) {
@@ -190,9 +184,9 @@ func makeOne(ctx context.Context, tx *db.Tx, in MakeIn, all []chosen) (b Batch, 
 	for n, c := range all {
 		no := int64(n + 1)
 		lines[n] = Line{UnionID: tx.Union, ID: fmt.Sprintf("%s-%04d", b.Number, no), BatchID: b.ID, No: no, InstalmentID: c.ID,
-			AwardID: c.AwardID, PersonID: c.PersonID, Amount: c.Amount, CardIx: c.worker.CardIx, CardTail: c.worker.CardTail, State: LineWaiting}
+			AwardID: c.AwardID, PersonID: c.PersonID, Amount: c.Amount, CardIx: c.to.ix, CardTail: c.to.tail, State: LineWaiting, PayeeID: c.PayeeID}
 		err := c.move(ctx, tx, Batched, "batch_id = $5, line_id = $6, card_tail = $7, checked_at = $8, verdict = $9", b.ID, lines[n].ID,
-			c.worker.CardTail, tx.Ms(), c.verdict)
+			c.to.tail, tx.Ms(), c.verdict)
 		if err != nil {
 			return b, err
 		}

@@ -50,8 +50,12 @@ func receiptPaper(ctx context.Context, tx *db.Tx, in ID) (paper.Kept, error) {
 	if a.Times > 1 {
 		s.Pairs = append(s.Pairs, paper.Pair{Label: "第几次", Value: fmt.Sprintf("第 %d 次，共 %d 次", i.No, a.Times)})
 	}
-	s.Pairs = append(s.Pairs, paper.Pair{Label: "银行付款日期", Value: paper.DayOf(i.PaidOn)}, paper.Pair{Label: "收款账号", Value: "尾号 " + i.CardTail},
-		paper.Pair{Label: "帮扶编号", Value: a.Number})
+	s.Pairs = append(s.Pairs, paper.Pair{Label: "付款日期", Value: paper.DayOf(i.PaidOn)})
+	to, err := i.paidTo(ctx, tx)
+	if err != nil {
+		return paper.Kept{}, err
+	}
+	s.Pairs = append(s.Pairs, to, paper.Pair{Label: "帮扶编号", Value: a.Number})
 	if i.State == Confirmed {
 		s.Day = paper.DayOf(day.Of(time.UnixMilli(i.ConfirmedAt)))
 		s.Body = []string{fmt.Sprintf("我已收到 %s 元（%s）。", i.Amount.String(), i.Amount.Capital()),
@@ -60,6 +64,19 @@ func receiptPaper(ctx context.Context, tx *db.Tx, in ID) (paper.Kept, error) {
 		s.Signers = []string{"领款人", "日期"}
 	}
 	return paper.Keep(ctx, tx, paper.Of{Kind: "receipt", ID: i.ID}, s)
+}
+
+// paidTo says on paper where the money went.
+func (i Instalment) paidTo(ctx context.Context, tx *db.Tx) (paper.Pair, error) {
+	switch i.Way {
+	case InCash:
+		return paper.Pair{Label: "发放方式", Value: "现金，本人签领"}, nil
+	case ToPayee:
+		p, err := PayeeOf(ctx, tx, i.PayeeID)
+		return paper.Pair{Label: "收款单位", Value: p.Name + "，尾号 " + i.CardTail}, err
+	case ByBank:
+	}
+	return paper.Pair{Label: "收款账号", Value: "尾号 " + i.CardTail}, nil
 }
 
 // ApprovalPaper makes the approval of a batch as a PDF and keeps it, with its lines, who made it and who checked it. Fault:

@@ -58,7 +58,8 @@ func (s State) Say(l words.Lang) string { return words.T(l, "payment.state."+str
 
 // Instalment is one payment of an award, in fen. Trouble is why it is held (a catalogue key), what the bank said, or why it
 // was stopped. Parked says that the bank gave it back after it was posted, so that it is spent and still owed. Confirmed is
-// the name written under the receipt; Verdict the judgement of the last check, as it was.
+// the name written under the receipt; Verdict the judgement of the last check, as it was. PayeeID is
+// the institution paid in the worker's stead.
 type Instalment struct {
 	UnionID, ID, AwardID            string
 	No                              int64
@@ -76,10 +77,12 @@ type Instalment struct {
 	CheckedAt                       int64
 	Verdict                         string
 	Version                         int64
+	Way                             Way
+	PayeeID                         string
 }
 
 const columns = `union_id, id, award_id, no, person_id, household_id, unit_path, pocket, due_on, amount, state, trouble, parked,
-	batch_id, line_id, card_tail, paid_on, confirmed_at, confirmed, checked_at, verdict, version`
+	batch_id, line_id, card_tail, paid_on, confirmed_at, confirmed, checked_at, verdict, version, way, payee_id`
 
 // Why says in a language what stands against an instalment.
 func (i Instalment) Why(l words.Lang) string { return words.T(l, i.Trouble) }

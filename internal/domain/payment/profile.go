@@ -34,6 +34,7 @@ type Profile struct {
 	Most      int               `yaml:"most"`
 	Purpose   string            `yaml:"purpose"`
 	File      string            `yaml:"file"`
+	Cash      bool              `yaml:"cash"` // no bank's file but a list to be signed
 }
 
 // Column is one column of a bank's file: what goes into it, and its heading.

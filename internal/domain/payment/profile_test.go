@@ -146,8 +146,22 @@ func TestBars(t *testing.T) {
 		{text, self, ""}, {text, spouse, "payment.bar_identity"}, {text, rare, ""}, {text, nobank, ""},
 		{payroll, self, ""}, {payroll, rare, "payment.bar_rare"},
 	} {
-		if got := c.p.bars(c.w); got != c.want {
+		to := account{name: c.w.CardHolder, bank: c.w.CardBank}
+		if got := c.p.bars(Instalment{Way: ByBank}, finding{worker: c.w, to: to}); got != c.want {
 			t.Errorf("%s.bars(%+v) = %q, want %q", c.p.Code, c.w, got, c.want)
+		}
+	}
+	cash, err := ProfileOf("cash")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		p    Profile
+		way  Way
+		want words.Key
+	}{{cash, InCash, ""}, {cash, ByBank, "payment.bar_not_cash"}, {cash, ToPayee, "payment.bar_not_cash"}, {plain, InCash, "payment.bar_cash"}, {plain, ToPayee, ""}, {text, ToPayee, "payment.bar_format"}} {
+		if got := c.p.bars(Instalment{Way: c.way}, finding{to: account{name: "示例医院", bank: "示例银行"}}); got != c.want {
+			t.Errorf("%s.bars(%s) = %q, want %q", c.p.Code, c.way, got, c.want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"bangfu/internal/base/fault"
 	"bangfu/internal/base/money"
+	"bangfu/internal/base/words"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/office/task"
@@ -19,6 +20,7 @@ type File struct {
 	Data               []byte
 	Lines              int64
 	Total              money.Amount
+	Cash               bool // a list to be signed, and nothing for a bank
 }
 
 // Send writes the bank file of a checked batch and marks it sent. Opening the accounts is one bulk look: the audit keeps
@@ -51,7 +53,21 @@ func Send(ctx context.Context, tx *db.Tx, in BatchID) (File, error) {
 	if err := task.Close(ctx, tx, "payment.send", b.ID); err != nil {
 		return File{}, err
 	}
+	if b.Cash() {
+		if err := b.draw(ctx, tx, lines); err != nil {
+			return File{}, err
+		}
+		return f, b.ask(ctx, tx, "payment.land", "登记批次 {0} 的现金签领")
+	}
 	return f, b.ask(ctx, tx, "payment.land", "导入批次 {0} 的银行回单")
+}
+
+// sendTitle words the cashier's turn with a checked batch.
+func (b Batch) sendTitle() words.Key {
+	if b.Cash() {
+		return "批次 {0} 发现金，请领出现金"
+	}
+	return "把批次 {0} 交给银行"
 }
 
 func (b Batch) file(ctx context.Context, tx *db.Tx, lines []Line) (File, error) {
@@ -68,15 +84,17 @@ func (b Batch) file(ctx context.Context, tx *db.Tx, lines []Line) (File, error) 
 		return File{}, err
 	}
 	sum := sha256.Sum256(data)
-	return File{Name: p.fileName(b), Number: b.Number, Hash: hex.EncodeToString(sum[:]), Data: data, Lines: b.Lines, Total: b.Total}, nil
+	return File{Name: p.fileName(b), Number: b.Number, Hash: hex.EncodeToString(sum[:]), Data: data, Lines: b.Lines, Total: b.Total, Cash: b.Cash()}, nil
 }
 
 // rows opens what the bank needs. An account changed since the batch was checked, or a worker no longer here, stops the
 // whole file: what was countersigned is what is sent.
 func (b Batch) rows(ctx context.Context, tx *db.Tx, lines []Line) ([]row, error) {
-	ids := make([]string, len(lines))
-	for i, l := range lines {
-		ids[i] = l.PersonID
+	var ids []string
+	for _, l := range lines {
+		if l.instalment().Way == ByBank {
+			ids = append(ids, l.PersonID)
+		}
 	}
 	numbers, err := person.OpenMany(ctx, tx, "payment.batch", ids)
 	if err != nil {
@@ -85,16 +103,26 @@ func (b Batch) rows(ctx context.Context, tx *db.Tx, lines []Line) ([]row, error)
 	out := make([]row, len(lines))
 	for i, l := range lines {
 		w, err := person.Get(ctx, tx, l.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		to, why, err := accountOf(ctx, tx, l.instalment(), w)
 		switch {
 		case err != nil:
 			return nil, err
-		case w.CardIx != l.CardIx:
+		case to.ix != l.CardIx || why != "":
 			return nil, fault.New(fault.Refused, "payment.card_changed", b.Number, l.No)
 		case w.Status != person.Active:
 			return nil, fault.New(fault.Refused, "payment.gone", b.Number, l.No)
 		}
 		n := numbers[l.PersonID]
-		out[i] = row{no: l.No, name: w.CardHolder, card: n.Card, bank: w.CardBank, branch: w.CardBranch, id: n.IDNo, staff: w.StaffNo, ref: l.ID, amount: l.Amount}
+		out[i] = row{no: l.No, name: to.name, card: n.Card, bank: to.bank, branch: to.branch, id: n.IDNo, staff: w.StaffNo, ref: l.ID, amount: l.Amount}
+		switch {
+		case l.PayeeID != "":
+			out[i].card, out[i].id, out[i].staff = to.payee.Account, "", ""
+		case b.Cash():
+			out[i].name, out[i].card, out[i].id = w.Name, "", ""
+		}
 	}
 	return out, nil
 }

@@ -36,7 +36,7 @@ func Sign(ctx context.Context, tx *db.Tx, in SignIn) (plan.Award, error) {
 		due := tx.Day().AddMonths(int(n) * plan.Months(a.Period))
 		err := db.Insert(ctx, tx, "payment_instalment", Instalment{UnionID: tx.Union, ID: tx.ID(), AwardID: a.ID, No: n + 1,
 			PersonID: a.PersonID, HouseholdID: a.HouseholdID, UnitPath: a.UnitPath, Pocket: a.Pocket, DueOn: due, Amount: a.Amount,
-			State: Waiting, Version: 1})
+			State: Waiting, Way: ByBank, Version: 1})
 		if err != nil {
 			return a, err
 		}

@@ -18,3 +18,9 @@ func SharesCard(ctx context.Context, tx *db.Tx, workerID string) (bool, error) {
 func Hold(ctx context.Context, tx *db.Tx, householdID string) error {
 	return tx.Must(ctx, "fault.missing", `update person_household set version = version where union_id = $1 and id = $2`, tx.Union, householdID)
 }
+
+// IsCard reports whether a number is the card of a worker on the rolls of the union; the number itself is kept nowhere.
+func IsCard(ctx context.Context, tx *db.Tx, number string) (bool, error) {
+	n, err := db.Value[int64](ctx, tx, `select count(*) from person_worker where union_id = $1 and card_ix = $2`, tx.Union, tx.Index(indexCard, number))
+	return n > 0, err
+}

@@ -119,6 +119,8 @@ type batchData struct {
 	Make    bool
 	Wrong   string
 	Values  form.Values
+
+	Handovers []payment.Handover
 }
 
 func readBatch(q *site.Req, id string) (d batchData, err error) {
@@ -160,7 +162,8 @@ func (d *batchData) read(ctx context.Context, tx *db.Tx, id string) error {
 		d.Lines = append(d.Lines, batchLine{l, it})
 	}
 	d.Sums = payment.SumsOf(lines, signed)
-	return nil
+	d.Handovers, err = payment.Handovers(ctx, tx, b.ID)
+	return err
 }
 
 func showBatch(q *site.Req) error {
@@ -183,6 +186,9 @@ func giveFile(q *site.Req) error {
 	}
 	if err != nil {
 		return err
+	}
+	if f.Cash {
+		return q.Done(batches+"/"+in.ID, "现金已领出，请打印签领表。")
 	}
 	h := q.W.Header()
 	h.Set("Content-Type", "application/octet-stream")

@@ -35,7 +35,7 @@ func itemList(in page.In, d listData) page.List {
 		note := i.Why(in.Lang)
 		l.Rows = append(l.Rows, page.Row{Over: i.State == payment.Failed || i.State == payment.Missing, Cells: []page.Cell{
 			{Text: i.Worker.Name, Href: home + "/" + i.ID, Note: i.Award.Number}, page.T(i.Unit), page.T(i.Award.Called().Say(in.Lang)),
-			page.T(itoa(i.No) + "/" + itoa(i.Award.Times)), page.T(in.Date(i.DueOn)), page.T(in.Money(i.Amount)), page.T(card(i.Worker.CardTail)),
+			page.T(itoa(i.No) + "/" + itoa(i.Award.Times)), page.T(in.Date(i.DueOn)), page.T(in.Money(i.Amount)), where(in, i),
 			{Body: page.Tag(tone(i.State), i.State.Say(in.Lang)), Note: note}}})
 	}
 	return l
@@ -48,7 +48,7 @@ func goodList(in page.In, d makeData) page.List {
 	for _, i := range d.Good {
 		l.Rows = append(l.Rows, page.Row{Value: i.ID, Name: i.Worker.Name, Picked: d.ticked(i.ID), Cells: []page.Cell{
 			{Text: i.Worker.Name, Note: i.Award.Number}, page.T(i.Unit), page.T(i.Award.Called().Say(in.Lang)), page.T(itoa(i.No) + "/" + itoa(i.Award.Times)),
-			page.T(in.Date(i.DueOn)), page.T(card(i.Worker.CardTail)), page.T(in.Money(i.Amount))}})
+			page.T(in.Date(i.DueOn)), where(in, i), page.T(in.Money(i.Amount))}})
 	}
 	return l
 }
@@ -135,10 +135,21 @@ func lineList(in page.In, d batchData) page.List {
 	for _, x := range d.Lines {
 		l.Rows = append(l.Rows, page.Row{Over: x.Line.State == payment.LineFailed, Cells: []page.Cell{page.T(itoa(x.Line.No)),
 			{Text: x.Worker.Name, Href: home + "/" + x.InstalmentID, Note: x.Award.Number}, page.T(x.Unit),
-			page.T(x.Award.Called().Say(in.Lang)), page.T(card(x.Line.CardTail)), page.T(in.Money(x.Line.Amount)),
+			page.T(x.Award.Called().Say(in.Lang)), went(in, x), page.T(in.Money(x.Line.Amount)),
 			{Body: page.Tag(lineTone(x.Line.State), x.Line.State.Say(in.Lang)), Note: x.Line.Reason}}})
 	}
 	return l
+}
+
+// went says where a line went: what was frozen with it, not where the next payment would go.
+func went(in page.In, x batchLine) page.Cell {
+	if x.Line.PayeeID != "" && x.Line.PayeeID == x.PayeeID {
+		return page.Cell{Text: x.Payee.Name, Note: card(x.Line.CardTail)}
+	}
+	if x.Line.CardTail == "" {
+		return page.T(payment.InCash.Say(in.Lang))
+	}
+	return page.T(card(x.Line.CardTail))
 }
 
 // rollList is the list that is signed by hand: its last column is for the signature.

@@ -49,7 +49,7 @@ func readMake(q *site.Req, pocket, profile string) (d makeData, err error) {
 		if d.Pocket == "" {
 			return nil
 		}
-		good, bad, err := payment.Candidates(ctx, tx, d.Pocket)
+		good, bad, err := payment.Candidates(ctx, tx, d.Pocket, d.Profile)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package pay
 
 import (
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -41,6 +42,7 @@ func mends() []mend {
 	paid := func(i payment.Instalment) bool { return i.State == payment.Paid || i.State == payment.Missing }
 	return []mend{
 		mender("/adjust", payment.AdjustAct, "金额已调整，余下的额度退回资金。", func(i payment.Instalment) bool { return i.Open() && !i.Parked }),
+		mender("/way", payment.ChangeWay, "发放方式已改，没发的都按新的方式发。", open),
 		mender("/stop", payment.StopAct, "已停发，没有发的额度退回资金。", open),
 		mender("/trace", payment.TraceAct, "查账结果已登记。", paid),
 		mender("/recover", payment.RecoverAct, "已登记，等出纳核对账户。", func(i payment.Instalment) bool { return paid(i) || i.State == payment.Confirmed }),
@@ -72,7 +74,7 @@ type oneData struct {
 	Item   item
 	Lines  []payment.Line
 	Claim  payment.Claim // money said to have come back
-	Pocket string
+	Payees []payment.Payee
 	Names  map[string]string
 	Mends  []mend
 	Retry  bool
@@ -95,7 +97,10 @@ func readOne(q *site.Req, id string) (d oneData, err error) {
 		if d.Claim, _, err = payment.OpenClaim(ctx, tx, i.ID); err != nil {
 			return err
 		}
-		d.Lines, err = payment.LinesOf(ctx, tx, i.ID)
+		if d.Lines, err = payment.LinesOf(ctx, tx, i.ID); err != nil {
+			return err
+		}
+		d.Payees, err = payment.Payees(ctx, tx)
 		return err
 	})
 	i := d.Item.Instalment
@@ -119,9 +124,27 @@ func showOne(q *site.Req) error {
 
 // auto is the form of a mend; what was typed comes back into the one that was refused.
 func (d oneData) auto(in page.In, m mend) page.Auto {
-	a := page.Auto{Action: home + m.path, Fields: m.fields, Values: form.Values{"id": {d.Item.ID}}, Submit: m.title.Say(in.Lang), Part: m.path}
+	a := page.Auto{Action: home + m.path, Fields: slices.Clone(m.fields), Values: form.Values{"id": {d.Item.ID}}, Submit: m.title.Say(in.Lang), Part: m.path}
+	for i := range a.Fields {
+		if a.Fields[i].Name == "payee" {
+			a.Fields[i].Choices = d.choices()
+		}
+	}
+	if m.path == "/way" {
+		a.Values["way"], a.Values["payee"] = []string{string(d.Item.Way)}, []string{d.Item.PayeeID}
+	}
 	if d.Wrong == m.path {
 		a.Values, a.Part = d.Values, ""
 	}
 	return a
+}
+
+// choices are the institutions that may be paid.
+func (d oneData) choices() (out []form.Choice) {
+	for _, p := range d.Payees {
+		if p.State == payment.PayeeChecked {
+			out = append(out, choice(p.ID, p.Name+" "+card(p.Tail())))
+		}
+	}
+	return out
 }

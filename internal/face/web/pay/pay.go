@@ -54,6 +54,7 @@ func Routes() []site.Route {
 	routes = append(routes, mendRoutes()...)
 	routes = append(routes, batchRoutes()...)
 	routes = append(routes, profileRoutes()...)
+	routes = append(routes, wayRoutes()...)
 	return append(routes, site.GetPost(site.Route{Pattern: "/me/receipts/{id}", Right: "payment.confirm", Face: page.Worker, Do: showReceipt}, takeReceipt)...)
 }
 
@@ -63,6 +64,7 @@ type item struct {
 	Worker person.Worker
 	Award  plan.Award
 	Unit   string
+	Payee  payment.Payee // paid in the worker's stead
 }
 
 // named finds the people and awards of instalments; each is read once.
@@ -77,6 +79,11 @@ func (n *named) item(ctx context.Context, tx *db.Tx, i payment.Instalment) (it i
 	}
 	if it.Award, err = plan.Get(ctx, tx, i.AwardID); err != nil {
 		return it, err
+	}
+	if i.PayeeID != "" {
+		if it.Payee, err = payment.PayeeOf(ctx, tx, i.PayeeID); err != nil {
+			return it, err
+		}
 	}
 	it.Unit, err = n.unit(ctx, tx, it.Award.UnitID)
 	return it, err
