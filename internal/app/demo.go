@@ -57,6 +57,9 @@ func (h *House) DemoOf(ctx context.Context, workers int, say func(string)) ([]cl
 	if err := h.demoCases(ctx, w, say); err != nil {
 		return nil, err
 	}
+	if err := h.demoPayees(ctx, w); err != nil {
+		return nil, err
+	}
 	if err := h.demoOutreach(ctx, w); err != nil {
 		return nil, fmt.Errorf("demonstration visits: %w", err)
 	}

@@ -40,7 +40,7 @@ func partKind(path, part string) string {
 		return "member"
 	}
 	return map[string]string{"proof": "proof", "visit": "visit", "seq": "seq", "code": "code", "union": "union", "n": "one", "version": "one",
-		"kind": "kind", "token": "none", "photo": "none"}[part]
+		"kind": "kind", "token": "none", "photo": "none", "handover": "none"}[part]
 }
 
 // fill puts the ids of a thing into a pattern; it gives the kinds that were named.
@@ -96,6 +96,9 @@ func fieldKind(name, field string) string {
 	case "pocket":
 		return "pocket"
 	}
+	if field == "payee" && name != "payment.way" {
+		return field
+	}
 	if kind := map[string]string{"gift": "gift", "campaign": "appeal"}[field]; kind != "" && strings.HasPrefix(name, "giving.") {
 		return kind
 	}
@@ -110,7 +113,7 @@ func fieldKind(name, field string) string {
 	}
 	for _, k := range [][2]string{{"org.retire", "post"}, {"notice.answer", "objection"}, {"notice.", "notice"}, {"notify.", "message"}, {"person.check_fact", "fact"},
 		{"person.end_member", "member"}, {"person.", "person"}, {"fund.", "seq"}, {"deduction.", "deduction"}, {"casefile.", "file"}, {"recognition.", "recognition"}, {"site.", "none"}, {"intake.", "application"}, {"plan.withdraw", "application"}, {"plan.close_gone", "application"}, {"plan.result_paper", "application"}, {"plan.", "award"},
-		{"payment.sign", "award"}, {"payment.countersign", "batch"}, {"payment.cancel", "batch"}, {"payment.send", "batch"}, {"payment.land", "batch"},
+		{"payment.sign", "award"}, {"payment.countersign", "batch"}, {"payment.cancel", "batch"}, {"payment.send", "batch"}, {"payment.land", "batch"}, {"payment.handover", "batch"}, {"payment.open_handover", "batch"},
 		{"payment.", "instalment"}, {"effect.visit", "checkup"}, {"effect.", "watch"}, {"roster.", "import"}, {"api.", "token"}, {"audit.look", "person"}, {"survey.reply", "suggestion"}, {"survey.", "survey"}, {"outreach.end", "campaign"},
 		{"oversight.", "finding"}, {"outreach.follow", "todo"}, {"outreach.", "call"}, {"discovery.", "lead"}, {"partner.keep", "body"}, {"loan.land", "loanlist"}, {"loan.", "loan"}, {"paygap.", "scheme"}, {"service.lay", "need"}, {"service.", "order"}, {"investment.", "holding"}, {"mutual.land", "deduction"}, {"mutual.", "membership"}, {"giving.finish", "appeal"}, {"giving.", "gift"}, {"partner.", "referral"}} {
 		if strings.HasPrefix(name, k[0]) {
@@ -167,6 +170,8 @@ func shaped(name string) map[string]any {
 		"org.appoint":          {"role": "leader"},
 		"org.add_unit":         {"kind": "group"},
 		"payment.keep_profile": {"code": "own1", "separator": "comma", "columns": "card=账号\nname=户名\namount=金额", "most": 9},
+		"payment.add_payee":    {"account": "9900000087654321"},
+		"payment.way":          {"way": "cash"},
 		"payment.make":         {"profile": "plain"},
 		"payment.land":         {"file": map[string]any{"name": "a.csv", "data": base64.StdEncoding.EncodeToString([]byte("流水号,金额,结果\n1,1.00,成功\n"))}},
 	}[name]

@@ -48,6 +48,7 @@ type matrix struct {
 	things map[string]thing // own, other, far
 	users  map[string]string
 	owner  string
+	payees []string
 }
 
 func newMatrix(t *testing.T) *matrix {
@@ -172,6 +173,7 @@ func (m *matrix) thing(t *testing.T, w *world.World, p person.Worker, story stri
 	m.visited(t, w, p, x.ids)
 	m.hinted(t, w, p, x.ids)
 	m.gave(t, w, x.ids)
+	m.owed(t, w, x.ids)
 	m.shares(t, w, p, x.ids)
 	m.borrows(t, w, p, x.ids)
 	m.levels(t, w, x.ids)
