@@ -87,7 +87,8 @@ func changeWay(ctx context.Context, tx *db.Tx, in WayIn) (Instalment, error) {
 	return i, event(ctx, tx, a, casefile.Entry{Kind: "way", Text: text, Args: []any{i.No, to, in.Reason}, Ref: i.ID})
 }
 
-// account is where the money of an instalment goes: to a card or to an institution; to neither when it is cash.
+// account is where the money of an instalment goes: to a card (ix is its blind index) or to an institution, whose account never
+// changes; to neither when it is cash.
 type account struct {
 	ix, tail, name, bank, branch string
 	payee                        Payee
@@ -102,7 +103,7 @@ func accountOf(ctx context.Context, tx *db.Tx, i Instalment, w person.Worker) (a
 		if a.payee, err = PayeeOf(ctx, tx, i.PayeeID); err != nil {
 			return a, "", err
 		}
-		a.ix, a.tail, a.name, a.bank, a.branch = "payee "+a.payee.ID, a.payee.Tail(), a.payee.Name, a.payee.Bank, a.payee.Branch
+		a.tail, a.name, a.bank, a.branch = a.payee.Tail(), a.payee.Name, a.payee.Bank, a.payee.Branch
 		if a.payee.State != PayeeChecked {
 			why = "payment.bar_payee"
 		}
