@@ -57,38 +57,10 @@ func (h *House) DemoOf(ctx context.Context, workers int, say func(string)) ([]cl
 	if err := h.demoCases(ctx, w, say); err != nil {
 		return nil, err
 	}
-	if err := h.demoPayees(ctx, w); err != nil {
-		return nil, err
-	}
-	if err := h.demoOutreach(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration visits: %w", err)
-	}
-	if err := h.demoGiving(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration gifts: %w", err)
-	}
-	if err := h.demoMutual(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration mutual fund: %w", err)
-	}
-	if err := h.demoLoans(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration loans: %w", err)
-	}
-	if err := h.demoService(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration paid service: %w", err)
-	}
-	if err := h.demoInvestment(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration investments: %w", err)
-	}
-	if err := h.demoFound(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration leads: %w", err)
-	}
-	if err := h.demoPaygap(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration pay gap: %w", err)
-	}
-	if err := h.demoOversight(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration audit: %w", err)
-	}
-	if err := h.demoSurveys(ctx, w); err != nil {
-		return nil, fmt.Errorf("demonstration surveys: %w", err)
+	for _, part := range h.demoParts() {
+		if err := part.fill(ctx, w); err != nil {
+			return nil, fmt.Errorf("demonstration %s: %w", part.name, err)
+		}
 	}
 	if err := h.Jobs.Once(ctx); err != nil { // what a house does by itself each day
 		return nil, err
@@ -103,6 +75,19 @@ const (
 	demoWorkers = 2400
 	demoPast    = 60 * 24 * time.Hour
 )
+
+// demoParts are what else the demonstration has besides cases, in the order they are filled.
+func (h *House) demoParts() []struct {
+	name string
+	fill func(context.Context, *world.World) error
+} {
+	return []struct {
+		name string
+		fill func(context.Context, *world.World) error
+	}{{"payees", h.demoPayees}, {"visits", h.demoOutreach}, {"gifts", h.demoGiving}, {"mutual fund", h.demoMutual}, {"loans", h.demoLoans},
+		{"paid service", h.demoService}, {"investments", h.demoInvestment}, {"leads", h.demoFound}, {"pay gap", h.demoPaygap},
+		{"audit", h.demoOversight}, {"surveys", h.demoSurveys}}
+}
 
 func (h *House) demoBooks(ctx context.Context, w *world.World) error {
 	err := h.DB.Update(ctx, db.System(w.Union), func(ctx context.Context, tx *db.Tx) error {
