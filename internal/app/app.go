@@ -103,9 +103,9 @@ func build(cfg Config, d *db.DB) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.Jobs = h.jobs()
 	h.Site = &site.Site{Host: h.Host, Hash: auth.NewHasher(), Blob: files, Log: cfg.Log, Secure: cfg.Secure, Count: todo,
 		Rush: cfg.Limits.counter(d.Now), Pace: cfg.Limits.Pace, Trust: cfg.Limits.Proxies}
+	h.Jobs = h.jobs()
 	metrics := ops.NewMetrics(d, h.Unions)
 	h.Host.Ended = metrics.Act
 	health := &ops.Ops{DB: d, Copies: cfg.Backup, Log: cfg.Log, Token: cfg.MetricsToken, Metrics: metrics, Version: ops.Version{Version: cli.Version}}
@@ -133,13 +133,13 @@ func clockOf(cfg Config) func() time.Time {
 	return func() time.Time { return cfg.Clock.At(db.Machine()) }
 }
 
-func sealBlob(r *seal.Ring) func([]byte) ([]byte, error) {
-	return func(data []byte) ([]byte, error) { return r.Seal("blob", "", string(data)) }
+func sealBlob(r *seal.Ring) blob.Box {
+	return func(row string, data []byte) ([]byte, error) { return r.Seal("blob", row, string(data)) }
 }
 
-func openBlob(r *seal.Ring) func([]byte) ([]byte, error) {
-	return func(data []byte) ([]byte, error) {
-		text, err := r.Open("blob", "", data)
+func openBlob(r *seal.Ring) blob.Box {
+	return func(row string, data []byte) ([]byte, error) {
+		text, err := r.Open("blob", row, data)
 		return []byte(text), err
 	}
 }

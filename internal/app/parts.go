@@ -47,7 +47,7 @@ func (h *House) jobs() *job.Runner {
 			"audit.link":       func(ctx context.Context, d *db.DB, union, _ string) error { return audit.LinkAll(ctx, d, union) },
 			"audit.mark":       inTx(func(ctx context.Context, tx *db.Tx) error { _, err := audit.Mark(ctx, tx); return err }),
 			"act.sweep":        inTx(act.Sweep),
-			"seal.rekey":       rekey,
+			"seal.rekey":       h.rekey,
 			"auth.sweep":       inTx(auth.Sweep),
 			"notice.due":       inTx(notice.Due),
 			"plan.notices":     inTx(plan.SettleNotices),

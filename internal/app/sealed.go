@@ -43,10 +43,23 @@ func secrets() db.Secrets {
 	return s
 }
 
-// rekey is the job that follows a change of keys until nothing is left under an older one.
-func rekey(ctx context.Context, d *db.DB, union, _ string) error {
+// rekey is the job that follows a change of keys until nothing is left under an older one: the union's fields, then the files of the
+// house, which are of no one union.
+func (h *House) rekey(ctx context.Context, d *db.DB, union, _ string) error {
 	for {
 		n, err := d.Rekey(ctx, union)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			break
+		}
+	}
+	if d.Ring().Mark() == "" {
+		return nil // the first key is the only one there ever was
+	}
+	for {
+		n, err := h.Site.Blob.Reseal(ctx, d.Ring().Newest(), d.Now())
 		if err != nil || n == 0 {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"bangfu/internal/base/ident"
 	"bangfu/internal/base/money"
 	"bangfu/internal/domain/person"
+	"bangfu/internal/engine/blob"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/db/dbtest"
 	"bangfu/internal/engine/seal"
@@ -69,6 +70,7 @@ review 李长江 V
 `, "V", victim))
 			r := &rotation{t: t, p: p, key: filepath.Join(h.Data, cli.KeyFile)}
 			r.hire("检修二班", 20)
+			r.hand(10)
 			r.all("before")
 			_, err := seal.Add(r.key, seal.SM4)
 			must(t, err)
@@ -78,24 +80,31 @@ review 李长江 V
 			for n := range 3 {
 				group.Go(func() { r.hire([]string{"检修一班", "检修二班", "检修三班"}[n], 10) })
 			}
+			group.Go(func() { r.hand(10) })
 			group.Go(func() {
 				if err := seal.Retire(r.key, 9, db.Machine()); err == nil {
 					t.Error("a key that is not there was retired")
 				}
-				must(t, rekey(t.Context(), h.DB, p.w.Union, ""))
+				must(t, h.rekey(t.Context(), h.DB, p.w.Union, ""))
 			})
 			for range 3 {
 				r.all("in the middle")
 			}
 			group.Wait()
-			must(t, rekey(t.Context(), h.DB, p.w.Union, ""))
+			must(t, h.rekey(t.Context(), h.DB, p.w.Union, ""))
 			r.all("after")
 			r.twice()
+			files, err := blob.SealedUnder(filepath.Join(h.Data, "files"))
+			if err != nil || len(files) != 1 || files[2] < 20 {
+				t.Errorf("files sealed under %v, %v", files, err)
+			}
 			under, err := h.Sealed(t.Context())
 			if err != nil || under[1] != 0 || under[2] < 100 {
 				t.Errorf("sealed under %v, %v", under, err)
 			}
 			must(t, seal.Retire(r.key, 1, db.Machine()))
+			h.DB.Ring().Reread()
+			r.all("without the old key")
 		})
 	}
 }
@@ -108,6 +117,24 @@ type rotation struct {
 	mu     sync.Mutex
 	next   int
 	people map[string]person.Draft
+	papers map[string]string // what each file in the store says
+}
+
+// hand puts papers into the store.
+func (r *rotation) hand(n int) {
+	for i := range n {
+		text := fmt.Sprintf("%%PDF-1.4 示例材料 %d", i)
+		key, err := r.p.h.Site.Blob.Put(r.t.Context(), []byte(text))
+		if err != nil {
+			r.t.Errorf("a paper: %v", err)
+		}
+		r.mu.Lock()
+		if r.papers == nil {
+			r.papers = map[string]string{}
+		}
+		r.papers[key] = text
+		r.mu.Unlock()
+	}
 }
 
 // hire adds workers with numbers of their own, one act each.
@@ -148,10 +175,15 @@ func (r *rotation) draft(n int, unit string) person.Draft {
 		CardRelation: person.HolderSelf, CardBank: "示例银行", Post: "工人", Employment: person.Regular, EntryOn: "2010-07-01", UnitID: u.ID, UnitPath: u.Path, Pay: &pay}
 }
 
-// all opens and finds every number there is.
+// all opens and finds every number and paper there is.
 func (r *rotation) all(when string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	for key, text := range r.papers {
+		if got, err := r.p.h.Site.Blob.Get(r.t.Context(), key); err != nil || string(got) != text {
+			r.t.Errorf("%s: the paper %s reads %q, %v", when, key, got, err)
+		}
+	}
 	must(r.t, r.p.see(func(ctx context.Context, tx *db.Tx) error {
 		for no, d := range r.people {
 			w, ok, err := person.ByIDNo(ctx, tx, d.ID)

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -19,16 +21,23 @@ import (
 
 // Store keeps blobs in a directory, two levels deep by their keys.
 //
-// A key is the SHA-256 of the sealed bytes, not of the plain ones: so the store can be checked and backed up without any
-// secret, nobody who sees it can tell whether it holds a file he knows, and the same paper handed in for two persons is two
-// blobs, of which one can be erased.
+// A key is the SHA-256 of the bytes as they were sealed first, not of the plain ones: so the store can be checked and backed up
+// without any secret, nobody who sees it can tell whether it holds a file he knows, and the same paper handed in for two persons is
+// two blobs, of which one can be erased. A blob sealed anew (Reseal) keeps its key and carries a hash of its own in front.
 type Store struct {
 	dir        string
-	seal, open func([]byte) ([]byte, error)
+	seal, open Box
+
+	changing sync.Mutex    // of Delete and of one blob's change of keys: what is gone does not come back
+	walking  sync.Mutex    // one Reseal at a time
+	settled  atomic.Uint32 // the sealing key under which a whole walk found everything
 }
 
+// Box seals bytes for one row, or opens them: row is "" for a blob sealed first, its key when it is sealed anew.
+type Box func(row string, data []byte) ([]byte, error)
+
 // New opens the store in dir, which it makes. seal closes the bytes before they touch the disk, open undoes it.
-func New(dir string, seal, open func([]byte) ([]byte, error)) (*Store, error) {
+func New(dir string, seal, open Box) (*Store, error) {
 	if seal == nil || open == nil {
 		return nil, errors.New("a blob store needs its seal")
 	}
@@ -45,7 +54,7 @@ func (s *Store) Put(ctx context.Context, data []byte) (key string, err error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	sealed, err := s.seal(data)
+	sealed, err := s.seal("", data)
 	if err != nil {
 		return "", err
 	}
@@ -124,9 +133,14 @@ func (s *Store) Get(ctx context.Context, key string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := s.open(sealed)
+	return s.opened(key, sealed)
+}
+
+func (s *Store) opened(key string, sealed []byte) ([]byte, error) {
+	row, sealed := parts(key, sealed)
+	data, err := s.open(row, sealed)
 	if err != nil {
-		return nil, fmt.Errorf("get blob %s: %w", key, err)
+		return nil, fmt.Errorf("open blob %s: %w", key, err)
 	}
 	return data, nil
 }
@@ -154,7 +168,7 @@ func (s *Store) sealed(ctx context.Context, key string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read blob %s: %w", key, gone(err))
 	}
-	if sum := sha256.Sum256(sealed); hex.EncodeToString(sum[:]) != key {
+	if !whole(key, sealed) {
 		return nil, fmt.Errorf("blob %s: %w", key, fault.New(fault.Internal, "blob.damaged"))
 	}
 	return sealed, nil
@@ -168,6 +182,8 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	if !validKey(key) {
 		return nil
 	}
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	if err := os.Remove(s.path(key)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("delete blob %s: %w", key, err)
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // box is a real seal under a key of the test.
-func box(t testing.TB) (seal, open func([]byte) ([]byte, error)) {
+func box(t testing.TB) (seal, open Box) {
 	t.Helper()
 	block, err := aes.NewCipher(make([]byte, 32))
 	if err != nil {
@@ -25,8 +25,8 @@ func box(t testing.TB) (seal, open func([]byte) ([]byte, error)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(b []byte) ([]byte, error) { return gcm.Seal(nil, nil, b, nil), nil },
-		func(b []byte) ([]byte, error) { return gcm.Open(nil, nil, b, nil) }
+	return func(_ string, b []byte) ([]byte, error) { return gcm.Seal(nil, nil, b, nil), nil },
+		func(_ string, b []byte) ([]byte, error) { return gcm.Open(nil, nil, b, nil) }
 }
 
 func store(t testing.TB) *Store {
@@ -149,7 +149,7 @@ func TestNothingIsLeftOfAFailedPut(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	refuse := errors.New("no key")
 	_, open := box(t)
-	s, err := New(t.TempDir(), func([]byte) ([]byte, error) { return nil, refuse }, open)
+	s, err := New(t.TempDir(), func(string, []byte) ([]byte, error) { return nil, refuse }, open)
 	if err != nil {
 		t.Fatal(err)
 	}

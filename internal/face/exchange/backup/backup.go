@@ -262,7 +262,7 @@ func (m *Manifest) copyFiles(ctx context.Context, h House, dir, work string) (er
 	err = from.Each(ctx, func(key string, _ time.Time) error {
 		n, shared := int64(0), false
 		if last != nil {
-			n, shared = to.Share(last, key)
+			n, shared = to.Share(last, from, key)
 		}
 		if !shared {
 			var err error

@@ -61,7 +61,7 @@ money: true
 urgent: true
 `
 
-func plain(b []byte) ([]byte, error) { return b, nil }
+func plain(_ string, b []byte) ([]byte, error) { return b, nil }
 
 func open(t *testing.T) *house {
 	t.Helper()

@@ -47,7 +47,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	clock := dbtest.NewClock()
 	d := dbtest.OpenClock(t, clock)
-	plain := func(b []byte) ([]byte, error) { return b, nil }
+	plain := func(_ string, b []byte) ([]byte, error) { return b, nil }
 	store, err := blob.New(t.TempDir(), plain, plain)
 	if err != nil {
 		t.Fatal(err)
