@@ -90,6 +90,9 @@
     }
   }
 
+  // A link that sticks out of its strip by a little is not brought in by the browser when it takes the focus.
+  for (const nav of all(".side nav, .tabs")) nav.addEventListener("focusin", (e) => e.target.scrollIntoView({ block: "nearest", inline: "nearest" }));
+
   for (const b of all("[data-print]")) { b.hidden = false; b.addEventListener("click", () => print()); }
 
   // A page that waits for work looks again by itself, never while someone types or reads below.
