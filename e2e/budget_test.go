@@ -37,7 +37,7 @@ func TestBudgets(t *testing.T) {
 		{"J01", (*journey).paceApply}, {"J02", (*journey).paceSupply}, {"J03", (*journey).paceTrack}, {"J04", (*journey).paceReceipt}, {"J05", (*journey).paceSurvey},
 		{"J06", (*journey).paceHelp}, {"J07", (*journey).paceObject}, {"J08", (*journey).paceFirst}, {"J09", (*journey).paceDecision}, {"J10", (*journey).paceImport},
 		{"J12", (*journey).pacePublish}, {"J13", (*journey).paceBatch}, {"J14", (*journey).pacePay},
-		{"J16", (*journey).paceNumbers}, {"J17", (*journey).paceApprove},
+		{"J16", (*journey).paceNumbers}, {"J17", (*journey).paceApprove}, {"J19", (*journey).paceBackup},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			one.walk(&journey{served: s, t: t, b: b, union: unions[0], worker: name, phone: worker.With(t)})

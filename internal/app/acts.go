@@ -19,6 +19,7 @@ import (
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/face/api"
+	"bangfu/internal/face/exchange/backup"
 	"bangfu/internal/face/exchange/roster"
 	"bangfu/internal/face/web/site"
 	"bangfu/internal/office/approval"
@@ -41,5 +42,5 @@ import (
 func Acts() []act.Any {
 	return slices.Concat(org.Acts(), auth.Acts(), calendar.Acts(), task.Acts(), approval.Acts(), notice.Acts(), notify.Acts(), surveys().Acts(),
 		standard.Acts(), person.Acts(), fund.Acts(), deduction.Acts(), casefile.Acts(), recognition.Acts(), intake.Acts(), plan.Acts(), payment.Acts(), outreach.Acts(), effect.Acts(), partner.Acts(), discovery.Acts(), giving.Acts(), lending.Acts(), investment.Acts(), mutual.Acts(), paygap.Acts(), service.Acts(),
-		oversight.Acts(), roster.Desk{Hands: hands()}.Acts(), api.Acts(), site.Acts(), []act.Any{audit.Look(openers())})
+		oversight.Acts(), roster.Desk{Hands: hands()}.Acts(), backup.Acts(), api.Acts(), site.Acts(), []act.Any{audit.Look(openers())})
 }

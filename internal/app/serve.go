@@ -67,6 +67,11 @@ func (h *House) Admin(ctx context.Context, a cli.Admin) (path string, err error)
 	return path, err
 }
 
+// Nights makes the copies of the house, the nightly ones and those asked for.
+func (h *House) Nights() backup.Nightly {
+	return backup.Nightly{House: h.copied(), Plan: h.copies, Log: h.Log}
+}
+
 // Serve answers on a listener until the context ends, then lets the requests under way finish. Ready is told the address.
 func (h *House) Serve(ctx context.Context, l net.Listener, out io.Writer) error {
 	jobs, stop := context.WithCancel(ctx)
@@ -80,7 +85,7 @@ func (h *House) Serve(ctx context.Context, l net.Listener, out io.Writer) error 
 	nights := make(chan struct{})
 	go func() { // the nightly backup, until shutdown
 		defer close(nights)
-		backup.Nightly{House: h.copied(), Plan: h.copies, Log: h.Log}.Run(jobs)
+		h.Nights().Run(jobs)
 	}()
 	srv := server(h.Web)
 	done := make(chan error, 1)

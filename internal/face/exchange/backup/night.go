@@ -32,12 +32,17 @@ type Nightly struct {
 	Log   *slog.Logger
 }
 
-// Run looks every minute until the context ends. It runs beside the jobs, not among them: a copy takes its time.
+// Run looks every few seconds for what was asked for and every minute for what is due, until the context ends. It runs beside the
+// jobs, not among them: a copy takes its time.
 func (n Nightly) Run(ctx context.Context) {
-	t := time.NewTicker(time.Minute)
+	t := time.NewTicker(5 * time.Second)
 	defer t.Stop()
-	for {
-		if err := n.Once(ctx); err != nil && ctx.Err() == nil {
+	for i := 0; ; i++ {
+		err := n.Asked(ctx)
+		if i%12 == 0 {
+			err = errors.Join(err, n.Once(ctx))
+		}
+		if err != nil && ctx.Err() == nil {
 			n.Log.Error("backup", "error", err)
 		}
 		select {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bangfu/internal/base/day"
+	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/job"
 	"bangfu/internal/engine/page"
@@ -17,7 +18,13 @@ import (
 
 // Routes lists the page, which shows how the house stands under the operator's plan.
 func Routes(p backup.Plan) []site.Route {
-	return []site.Route{{Pattern: "GET /desk/health", Right: "health.see", Face: page.Desk, Do: func(q *site.Req) error { return show(q, p) }}}
+	return []site.Route{
+		{Pattern: "GET /desk/health", Right: "health.see", Face: page.Desk, Do: func(q *site.Req) error { return show(q, p) }},
+		site.Press("/desk/health/backup", page.Desk, backup.AskCopy, func(*site.Req, act.None) (string, string) { return "/desk/health", "马上开始备份。" }),
+		site.Press("/desk/health/rehearse", page.Desk, backup.AskRehearsal, func(*site.Req, act.None) (string, string) {
+			return "/desk/health", "马上开始演练：把最近的备份恢复到一个临时的地方，逐行逐个核对，再清掉。"
+		}),
+	}
 }
 
 type data struct {
@@ -25,13 +32,26 @@ type data struct {
 	Plan  backup.Plan
 	Dead  int64
 	Now   time.Time
+	Asked []backup.Kind // what waits to be taken up
+	Can   bool          // whether this person may ask
+}
+
+// busy reports that something is asked for or under way.
+func (d data) busy() bool {
+	under := func(r *backup.Run) bool {
+		return r != nil && r.State == "running" && d.Now.Sub(time.UnixMilli(r.At)) < time.Hour
+	}
+	return len(d.Asked) > 0 || under(d.Stand.Last) || under(d.Stand.LastTest)
 }
 
 func show(q *site.Req, p backup.Plan) error {
-	d := data{Plan: p}
+	d := data{Plan: p, Can: q.Can("backup.ask")}
 	if err := q.See(func(ctx context.Context, tx *db.Tx) (err error) {
 		d.Now = tx.Now
 		if d.Dead, err = job.Dead(ctx, tx); err != nil {
+			return err
+		}
+		if d.Asked, err = backup.Wished(ctx, tx); err != nil {
 			return err
 		}
 		d.Stand, err = backup.Stand(ctx, tx, p)
@@ -87,7 +107,7 @@ func (d data) runs(in page.In) page.List {
 // are not kept.
 func why(key string) string {
 	switch key {
-	case "backup.place", "backup.damaged", "backup.wrong_key", "backup.differs", "backup.unsound", "backup.stopped":
+	case "backup.place", "backup.damaged", "backup.wrong_key", "backup.differs", "backup.unsound", "backup.stopped", "backup.none":
 		return key[len("backup."):]
 	}
 	return "other"
