@@ -33,6 +33,9 @@ func (h *House) demoOversight(ctx context.Context, w *world.World) error {
 	}); err != nil {
 		return err
 	}
+	if err := demoAsked(ctx, w, h, s.ID); err != nil {
+		return err
+	}
 	if len(items) < 4 {
 		return fmt.Errorf("only %d awards were drawn", len(items))
 	}
@@ -54,6 +57,30 @@ func (h *House) demoOversight(ctx context.Context, w *world.World) error {
 			if _, err := world.Do(ctx, w, "yangming", oversight.Close, oversight.WordIn{ID: f.ID, Text: "已查看补充材料，整改到位。"}); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// demoAsked has the receivers of a sample asked: two have answered, one of them that a part did not come.
+func demoAsked(ctx context.Context, w *world.World, h *House, sample string) error {
+	if _, err := world.Do(ctx, w, "yangming", oversight.Ask, oversight.SampleID{Sample: sample}); err != nil {
+		return err
+	}
+	var asked []oversight.Asked
+	if err := h.DB.View(ctx, db.System(w.Union), func(ctx context.Context, tx *db.Tx) (err error) {
+		asked, err = oversight.AskedOf(ctx, tx, sample)
+		return err
+	}); err != nil {
+		return err
+	}
+	for i, in := range []oversight.ReplyIn{{Answer: "all", Favour: "no"}, {Answer: "part", Favour: "no", Said: "卡上少到一笔，还没弄清是哪家银行扣的。"}} {
+		if i >= len(asked) {
+			break
+		}
+		in.Asked = asked[i].ID
+		if _, err := world.Do(ctx, w, "yangming", oversight.Reply, in); err != nil {
+			return err
 		}
 	}
 	return nil

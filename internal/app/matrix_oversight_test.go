@@ -18,6 +18,20 @@ func (m *matrix) drew(t *testing.T, w *world.World, ids map[string]string) {
 	f, err := world.Do(ctx, w, "yangming", oversight.Find, oversight.FindIn{Award: ids["award"], Sample: s.ID, Text: "缺会议纪要，请补齐。", Role: "officer", Due: today.Add(10)})
 	must(t, err)
 	ids["sample"], ids["finding"] = s.ID, f.ID
+	_, err = world.Do(ctx, w, "yangming", oversight.Ask, oversight.SampleID{Sample: s.ID})
+	must(t, err)
+	must(t, m.h.DB.View(ctx, db.System(w.Union), func(ctx context.Context, tx *db.Tx) error {
+		all, err := oversight.AskedOf(ctx, tx, s.ID)
+		for _, a := range all {
+			if a.AwardID == ids["award"] {
+				ids["asked"] = a.ID
+			}
+		}
+		if ids["asked"] == "" {
+			t.Errorf("nobody was asked of %d", len(all))
+		}
+		return err
+	}))
 }
 
 // An auditor draws, opens the evidence and writes a finding; the officer answers; the auditor closes it; the sheets print.

@@ -20,7 +20,7 @@ func routeKind(path string) string {
 		{"/desk/payments/batches", "batch"}, {"/desk/payments", "instalment"}, {"/print/payments/batches", "batch"},
 		{"/print/receipts", "instalment"}, {"/me/receipts", "instalment"}, {"/desk/files", "file"}, {"/print/files", "file"}, {"/desk/recognition", "recognition"},
 		{"/desk/visits", "checkup"}, {"/desk/notices/answer", "objection"}, {"/desk/notices", "notice"}, {"/print/notices", "notice"}, {"/p/notices", "notice"},
-		{"/desk/oversight/samples", "sample"}, {"/print/oversight/samples", "sample"}, {"/desk/oversight/findings", "finding"}, {"/desk/oversight", "award"}, {"/print/oversight", "award"},
+		{"/desk/oversight/samples", "sample"}, {"/print/oversight/samples", "sample"}, {"/desk/oversight/findings", "finding"}, {"/desk/oversight/asked", "asked"}, {"/me/asked", "asked"}, {"/desk/oversight", "award"}, {"/print/oversight", "award"},
 		{"/desk/tokens", "token"}, {"/desk/fund/requests", "seq"}, {"/print/fund/requests", "seq"}, {"/parked", "none"}, {"/p/giving", "appeal"}, {"/desk/giving", "appeal"}, {"/print/giving", "appeal"}, {"/desk/gifts", "gift"}, {"/desk/loan/lists", "loanlist"}, {"/desk/loans", "loan"}, {"/print/loans", "loan"}, {"/me/loans", "loan"}, {"/desk/paygap", "scheme"}, {"/desk/service-needs", "need"}, {"/desk/services", "order"}, {"/print/services", "order"}, {"/desk/investments", "holding"}, {"/desk/mutual/lists", "deduction"}, {"/desk/mutual/members", "membership"}, {"/me/mutual", "membership"}, {"/desk/mutual", "none"}, {"/desk/outreach/campaigns", "campaign"}, {"/print/outreach/campaigns", "campaign"},
 		{"/desk/outreach/visits", "call"}, {"/print/outreach/visits", "call"}, {"/desk/outreach/follow", "todo"}, {"/desk/referrals", "referral"}, {"/me/surveys", "survey"}, {"/desk/surveys", "survey"}, {"/print/surveys", "survey"}, {"/desk/suggestions", "suggestion"}, {"/desk/leads", "lead"}, {"/me/care", "lead"}, {"/desk/look", "person"}, {"/me/messages", "message"},
 	} {
@@ -102,7 +102,7 @@ func fieldKind(name, field string) string {
 	if kind := map[string]string{"gift": "gift", "campaign": "appeal"}[field]; kind != "" && strings.HasPrefix(name, "giving.") {
 		return kind
 	}
-	if kind := map[string]string{"award": "award", "sample": "sample"}[field]; kind != "" && strings.HasPrefix(name, "oversight.") {
+	if kind := map[string]string{"award": "award", "sample": "sample", "asked": "asked"}[field]; kind != "" && strings.HasPrefix(name, "oversight.") {
 		return kind
 	}
 	if (field == "order" || field == "need") && strings.HasPrefix(name, "service.") {

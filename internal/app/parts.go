@@ -11,6 +11,7 @@ import (
 	"bangfu/internal/domain/effect"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/outreach"
+	"bangfu/internal/domain/oversight"
 	"bangfu/internal/domain/partner"
 	"bangfu/internal/domain/payment"
 	"bangfu/internal/domain/person"
@@ -146,6 +147,7 @@ func openers() map[string]audit.Opener {
 	maps.Copy(all, partner.Openers())
 	maps.Copy(all, discovery.Openers())
 	maps.Copy(all, service.Openers())
+	maps.Copy(all, oversight.Openers())
 	all["objection.contact"] = notice.OpenContact
 	all["survey_response.answers"] = survey.OpenAnswers
 	return all

@@ -29,7 +29,7 @@ func secrets() db.Secrets {
 		sealed("intake_assessment", "situation", part), sealed("notice_objection", "contact", id), sealed("site_parked", "body", id),
 		sealed("outreach_visit", "note", id), sealed("outreach_visit", "place", id), sealed("outreach_talk", "note", id), sealed("partner_referral", "reason", id),
 		sealed("auth_factor", "secret", []string{"user_id"}), sealed("auth_provider", "secret", id), sealed("survey_response", "answers", id),
-		sealed("discovery_lead", "note", id), sealed("discovery_contact", "note", id), sealed("paper_kept", "pdf", id), sealed("giving_gift", "donor", id), sealed("service_need", "contact", id),
+		sealed("discovery_lead", "note", id), sealed("discovery_contact", "note", id), sealed("paper_kept", "pdf", id), sealed("giving_gift", "donor", id), sealed("service_need", "contact", id), sealed("oversight_asked", "said", id),
 	}}
 	for _, t := range []string{"person_worker", "person_next_worker"} {
 		for _, c := range []string{"id_no_ix", "phone_ix", "card_ix"} {

@@ -230,4 +230,4 @@ func (f *Finding) move(ctx context.Context, tx *db.Tx, to State, w Word) error {
 }
 
 // Acts lists what can be done here.
-func Acts() []act.Any { return []act.Any{Draw, Pass, Find, Answer, Back, Close} }
+func Acts() []act.Any { return []act.Any{Draw, Pass, Find, Answer, Back, Close, Ask, Reply} }

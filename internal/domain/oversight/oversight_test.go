@@ -14,6 +14,72 @@ import (
 	"bangfu/internal/office/task"
 )
 
+// The auditor asks those who were paid; they answer past everyone who handled it; an answer that something is wrong is the auditors' turn.
+func TestReceiversAreAsked(t *testing.T) {
+	each(t, func(h *house) {
+		h.paid("问甲", "问乙", "问丙")
+		s := do(h, auditor, oversight.Draw, h.span())
+		in := oversight.SampleID{Sample: s.ID}
+		refuses(h, "fault.denied", officer, oversight.Ask, in)
+		if out := do(h, auditor, oversight.Ask, in); out.Asked != 3 || out.Left != 0 {
+			t.Fatalf("asked %+v", out)
+		}
+		if out := do(h, auditor, oversight.Ask, in); out.Asked != 0 || out.Left != 3 {
+			t.Errorf("asked again %+v", out)
+		}
+		var all []oversight.Asked
+		who := map[string]string{}
+		h.as(auditor, func(ctx context.Context, tx *db.Tx) (err error) {
+			if all, err = oversight.AskedOf(ctx, tx, s.ID); err != nil {
+				return err
+			}
+			for _, a := range all {
+				w, err := person.Get(ctx, tx, a.PersonID)
+				if err != nil {
+					return err
+				}
+				who[a.ID] = w.Name
+			}
+			return nil
+		})
+		if all[0].Amount != money.Yuan(400) {
+			t.Errorf("asked about %s", all[0].Amount)
+		}
+		good := oversight.ReplyIn{Asked: all[0].ID, Answer: "all", Favour: "no"}
+		refuses(h, "fault.denied", who[all[1].ID], oversight.Reply, good)
+		refuses(h, "fault.denied", officer, oversight.Reply, good)
+		do(h, who[all[0].ID], oversight.Reply, good)
+		refuses(h, "oversight.answered", who[all[0].ID], oversight.Reply, good)
+		const said = "组长要了一百元。"
+		do(h, who[all[1].ID], oversight.Reply, oversight.ReplyIn{Asked: all[1].ID, Answer: "part", Favour: "yes", Said: said})
+		do(h, auditor, oversight.Reply, oversight.ReplyIn{Asked: all[2].ID, Answer: "none", Favour: "no"})
+		open := oversight.Openers()["oversight_asked.said"]
+		h.as(auditor, func(ctx context.Context, tx *db.Tx) error {
+			all, err := oversight.AskedOf(ctx, tx, s.ID)
+			if err != nil {
+				return err
+			}
+			if all[0].Bad() || !all[1].Bad() || !all[2].Bad() || all[2].ToldBy == "" || all[1].ToldBy != "" {
+				t.Errorf("answered %+v", all)
+			}
+			if text, _, err := open(ctx, tx, all[1].ID); err != nil || text != said {
+				t.Errorf("said %q, %v", text, err)
+			}
+			turns, err := task.Mine(ctx, tx)
+			if !slices.ContainsFunc(turns, func(x task.Task) bool { return x.Kind == "oversight.answered" }) {
+				t.Errorf("the auditor's turns are %+v", turns)
+			}
+			return err
+		})
+		h.as(officer, func(ctx context.Context, tx *db.Tx) error {
+			if _, _, err := open(ctx, tx, all[1].ID); err == nil {
+				t.Error("an officer opens what was said to the auditor")
+			}
+			return nil
+		})
+	})
+}
+
 func (h *house) span() (in oversight.DrawIn) {
 	h.tx(func(_ context.Context, tx *db.Tx) error {
 		in = oversight.DrawIn{Basis: oversight.Awards, Method: oversight.Random, From: tx.Day().Add(-60), Until: tx.Day(), Size: 3}

@@ -41,6 +41,22 @@ func begins(d day.Day) int64 {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, day.Zone).UnixMilli()
 }
 
+// Monthly gives the last checkpoint of each month of a span, the earliest first: the seals that a report prints, the same
+// however often it is printed once the month is over.
+func Monthly(ctx context.Context, tx *db.Tx, from, to day.Day) (out []Checkpoint, err error) {
+	for first := day.Day(string(from)[:len("2006-01")] + "-01"); first <= to; first = first.AddMonths(1) {
+		c, ok, err := db.Maybe[Checkpoint](ctx, tx, `select union_id, seq, hash, at, mac from audit_checkpoint
+			where union_id = $1 and at >= $2 and at < $3 order by seq desc limit 1`, tx.Union, begins(first), begins(first.AddMonths(1)))
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
 // Marks gives the newest checkpoints.
 func Marks(ctx context.Context, tx *db.Tx, limit int) ([]Checkpoint, error) {
 	return db.All[Checkpoint](ctx, tx, `select union_id, seq, hash, at, mac from audit_checkpoint where union_id = $1 order by seq desc limit $2`, tx.Union, limit)

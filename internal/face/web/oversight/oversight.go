@@ -58,7 +58,7 @@ func Routes() []site.Route {
 	} {
 		routes = append(routes, f.Routes()...)
 	}
-	return routes
+	return append(routes, askedRoutes()...)
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -20,7 +20,9 @@ type samplePage struct {
 	Findings map[string][]oversight.Finding // by award, of this sample
 	Names    names
 	Again    *oversight.Again
-	Mark     audit.Checkpoint
+	Seals    []audit.Checkpoint
+	Asked    []oversight.Asked
+	People   map[string]string // who was asked, masked
 	Today    day.Day
 	Can      func(string) bool
 }
@@ -42,12 +44,11 @@ func readSample(q *site.Req) (p samplePage, err error) {
 				p.Findings[f.AwardID] = append(p.Findings[f.AwardID], f)
 			}
 		}
-		marks, err := audit.Marks(ctx, tx, 1)
-		if err != nil {
+		if p.Seals, err = audit.Monthly(ctx, tx, p.S.FromOn, p.Today); err != nil {
 			return err
 		}
-		if len(marks) > 0 {
-			p.Mark = marks[0]
+		if err := p.answers(ctx, tx); err != nil {
+			return err
 		}
 		if q.Query("again") != "" {
 			a, err := oversight.Redraw(ctx, tx, p.S, p.Items)
@@ -165,14 +166,14 @@ func (p samplePage) sheet(in page.In) page.Sheet {
 		Signers: []string{in.T("审计人员"), in.T("经审委员会")}, Back: samples + "/" + p.S.ID}
 }
 
-// mark says what the chain of records was sealed at.
-func (p samplePage) mark(in page.In) []page.Pair { return markPairs(in, p.Mark) }
-
-func markPairs(in page.In, m audit.Checkpoint) []page.Pair {
-	if m.Seq == 0 {
-		return []page.Pair{{Label: in.T("记录链校验点"), Value: in.T("还没有校验点")}}
+// sealList says what the chain of records was sealed at, month by month.
+func sealList(in page.In, all []audit.Checkpoint) page.List {
+	t := page.List{Caption: in.T("记录链校验点"), None: in.T("还没有校验点"), Cols: []page.Col{{Label: in.T("月份")}, {Label: in.T("到第几条"), Num: true}, {Label: in.T("封存时间")}, {Label: in.T("链头")}, {Label: in.T("签名")}}}
+	for _, m := range all {
+		at := day.Clock(m.At)
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(at[:len("2006-01")]), page.T(itoa(m.Seq)), page.T(at), page.T(m.Hash), page.T(m.MAC)}})
 	}
-	return []page.Pair{{Label: in.T("记录链校验点"), Value: in.T("第 {0} 条，{1}", m.Seq, day.Clock(m.At))}, {Label: in.T("链头"), Value: m.Hash}, {Label: in.T("签名"), Value: m.MAC}}
+	return t
 }
 
 // paperFindings lists findings for a sheet.
