@@ -347,7 +347,7 @@ func statRow(in In, all []Stat) templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var15 = []any{"stats", templ.KV("stats-5", len(all) == 5), templ.KV("stats-4", len(all) == 4), templ.KV("stats-3", len(all) <= 3)}
+		var templ_7745c5c3_Var15 = []any{"stats", templ.KV("stats-5", len(all) == 5), templ.KV("stats-4", len(all) == 4), templ.KV("stats-3", len(all) <= 3), templ.KV("stats-long", long(all))}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var15...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

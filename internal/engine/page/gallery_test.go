@@ -78,7 +78,7 @@ func full(face page.Face, l words.Lang) page.In {
 		Phones: []page.Phone{{Label: "职工维权热线", Number: "12351"}, {Label: "心理援助热线", Number: "12356", Hours: "24 小时"}}}
 	for _, n := range []page.NavItem{{Href: "#a", Label: "工作台", Icon: "home"}, {Href: "#b", Label: "申请", Icon: "doc", Count: 46, Current: true},
 		{Href: "#c", Label: "档案", Icon: "family", Count: 318}, {Href: "#d", Label: "走访", Icon: "walk", Count: 5},
-		{Href: "#e", Label: "发放", Icon: "money", Rule: true}, {Href: "#f", Label: "报表", Icon: "chart"}, {Href: "#g", Label: "设置", Icon: "gear", Rule: true}} {
+		{Href: "#e", Label: "发放", Icon: "money", Group: "资金"}, {Href: "#f", Label: "报表", Icon: "chart", Group: "资金"}, {Href: "#g", Label: "设置", Icon: "gear", Group: "管理"}} {
 		in.Nav = append(in.Nav, n)
 	}
 	return in

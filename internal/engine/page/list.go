@@ -1,6 +1,9 @@
 package page
 
 import (
+	"slices"
+	"unicode/utf8"
+
 	"github.com/a-h/templ"
 )
 
@@ -125,6 +128,14 @@ type Tab struct {
 type Stat struct {
 	Label, Value, Unit, Note, Href string
 	Tone                           Tone
+}
+
+// statWide is how many characters a figure may have and still stand beside another on a phone.
+const statWide = 9
+
+// long reports figures too wide to stand two in a row on a phone.
+func long(all []Stat) bool {
+	return slices.ContainsFunc(all, func(s Stat) bool { return utf8.RuneCountInString(s.Value) > statWide })
 }
 
 // Todo is one thing that waits for this person.

@@ -49,11 +49,17 @@ const (
 // Link is an address with its words.
 type Link struct{ Href, Label string }
 
-// NavItem is one entry of the main navigation. Icon is a name of Icons; Count 0 is not shown; Rule draws a line above.
+// NavItem is one entry of the main navigation. Icon is a name of Icons; Count 0 is not shown; a Group other than
+// that of the entry before stands above as a heading.
 type NavItem struct {
-	Href, Label, Icon string
-	Count             int
-	Current, Rule     bool
+	Href, Label, Icon, Group string
+	Count                    int
+	Current                  bool
+}
+
+// opens reports the first entry of a group.
+func (n NavItem) opens(all []NavItem, i int) bool {
+	return n.Group != "" && (i == 0 || all[i-1].Group != n.Group)
 }
 
 // Phone is a line to call.

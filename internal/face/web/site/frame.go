@@ -89,7 +89,7 @@ func (q *Req) nav() []page.NavItem {
 	}
 	for _, n := range q.Site.Nav {
 		if !auth.Scope(q.Who, n.Right).None() {
-			out = append(out, page.NavItem{Href: n.Href, Icon: n.Icon, Label: n.Label.Say(q.Lang()), Rule: n.Rule, Current: n.Href == current})
+			out = append(out, page.NavItem{Href: n.Href, Icon: n.Icon, Label: n.Label.Say(q.Lang()), Group: n.Group.Say(q.Lang()), Current: n.Href == current})
 		}
 	}
 	return out

@@ -50,8 +50,8 @@ type Site struct {
 type NavEntry struct {
 	Href, Icon, Right string
 	Label             words.Key
-	Rule              bool     // a line above
-	Also              []string // pages of other addresses that belong here
+	Group             words.Key // the heading it stands under
+	Also              []string  // pages of other addresses that belong here
 }
 
 // Handler answers one request or gives the error to be shown.
