@@ -37,7 +37,7 @@ type thing struct {
 
 // ownKinds belong to a family, so a post in one branch reaches those of the branch only. All other kinds are the union's.
 func ownKinds() []string {
-	return []string{"application", "proof", "visit", "relative", "award", "instalment", "file", "recognition", "person", "member", "fact", "watch", "checkup", "call", "todo", "referral", "lead", "membership", "loan", "finding"}
+	return []string{"application", "proof", "visit", "relative", "award", "instalment", "file", "recognition", "person", "member", "fact", "watch", "checkup", "call", "todo", "referral", "lead", "membership", "loan", "finding", "asked"}
 }
 
 // matrix is an installation with two unions, three cases (of the walkers' branch, of another branch, of another union), and

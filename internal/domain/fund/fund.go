@@ -21,6 +21,7 @@ import (
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
+	"bangfu/internal/office/org"
 )
 
 // Source is where a pocket's money comes from.
@@ -243,4 +244,22 @@ func Open(ctx context.Context, tx *db.Tx, n NewPocket) (Pocket, error) {
 		return Pocket{}, fault.New(fault.Conflict, "fund.pocket_taken", p.Code)
 	}
 	return p, db.Insert(ctx, tx, "fund_pocket", p)
+}
+
+// OpenNext opens a pocket under the next number of a row of codes ("FWZ" → FWZ2026000001), managed by who manages the union's
+// money, or by the actor where nobody does: for programmes that open their own. Faults: those of Open.
+func OpenNext(ctx context.Context, tx *db.Tx, row string, n NewPocket) (Pocket, error) {
+	code, err := tx.Number(ctx, row)
+	if err != nil {
+		return Pocket{}, err
+	}
+	managers, err := org.Holders(ctx, tx, org.RoleManager, tx.Union)
+	if err != nil {
+		return Pocket{}, err
+	}
+	n.Code, n.Manager = code, tx.Actor.User
+	if len(managers) > 0 {
+		n.Manager = managers[0].UserID
+	}
+	return Open(ctx, tx, n)
 }

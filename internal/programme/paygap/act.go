@@ -161,7 +161,7 @@ func answer(ctx context.Context, tx *db.Tx, in AnswerIn) (Scheme, error) {
 	return s, task.Close(ctx, tx, "paygap.adopt", s.ID)
 }
 
-// pocket gives the pocket of the difference; its manager is who manages the union's money.
+// pocket gives the pocket of the difference, opened with the first.
 func pocket(ctx context.Context, tx *db.Tx) (string, error) {
 	all, err := Schemes(ctx, tx)
 	for _, s := range all {
@@ -172,18 +172,8 @@ func pocket(ctx context.Context, tx *db.Tx) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	code, err := tx.Number(ctx, "TJZ")
-	if err != nil {
-		return "", err
-	}
-	n := fund.NewPocket{Code: code, Name: words.T(words.Zh, "收入调节差额"), Source: fund.Difference, Manager: tx.Actor.User}
-	if managers, err := org.Holders(ctx, tx, org.RoleManager, tx.Union); err != nil {
-		return "", err
-	} else if len(managers) > 0 {
-		n.Manager = managers[0].UserID
-	}
-	_, err = fund.Open(ctx, tx, n)
-	return code, err
+	p, err := fund.OpenNext(ctx, tx, "TJZ", fund.NewPocket{Name: words.T(words.Zh, "收入调节差额"), Source: fund.Difference})
+	return p.Code, err
 }
 
 // ID names a scheme.

@@ -66,6 +66,13 @@ func TestOrder(t *testing.T) {
 		want(t, err, "")
 		o, err = do(h, "accountant", service.Income, service.SlipIn{ID: o.ID, Slip: "S1"})
 		want(t, err, "")
+		h.Do("manager", func(ctx context.Context, tx *db.Tx) error {
+			s, err := fund.StateOf(ctx, tx, o.Pocket)
+			if err == nil && (s.Available != 0 || s.Reserved != money.Yuan(1000)) {
+				t.Errorf("before it is settled %s is free, %s stands aside", s.Available, s.Reserved)
+			}
+			return err
+		})
 		_, err = do(h, "officer", service.Settle, service.ID{ID: o.ID})
 		want(t, err, "fault.denied")
 		o, err = do(h, "manager", service.Settle, service.ID{ID: o.ID})

@@ -23,7 +23,8 @@ type SlipIn struct {
 	Slip string `form:"slip" label:"银行回单号" hint:"同一张回单只能登记一次" need:"true" max:"60"`
 }
 
-// Income books the price when the client has paid. Faults: "service.state", "service.slip_taken" (Conflict), those of fund.Give.
+// Income books the price when the client has paid; it stands aside until the settlement, for nobody knows before what of it is
+// the fund's. Faults: "service.state", "service.slip_taken" (Conflict), those of fund.Give.
 var Income = act.Act[SlipIn, Order]{Name: "service.income", Title: "登记服务收入", Right: "service.income", Do: income}
 
 func income(ctx context.Context, tx *db.Tx, in SlipIn) (Order, error) {
@@ -46,6 +47,9 @@ func income(ctx context.Context, tx *db.Tx, in SlipIn) (Order, error) {
 	if err != nil {
 		return o, err
 	}
+	if err := fund.Reserve(ctx, tx, o.hold(o.Price)); err != nil {
+		return o, err
+	}
 	o.State, o.Seq = Paid, e.Seq
 	if err := o.save(ctx, tx); err != nil {
 		return o, err
@@ -56,7 +60,7 @@ func income(ctx context.Context, tx *db.Tx, in SlipIn) (Order, error) {
 	return o, o.ask(ctx, tx, task.New{Kind: "service.settle", Role: org.RoleManager, Days: 5, Title: "核准 {0} 的成本和报酬"})
 }
 
-// pocket gives the pocket of service income, opened with the first; its manager is who manages the union's money.
+// pocket gives the pocket of service income, opened with the first.
 func pocket(ctx context.Context, tx *db.Tx) (string, error) {
 	all, err := Orders(ctx, tx)
 	if err != nil {
@@ -67,20 +71,8 @@ func pocket(ctx context.Context, tx *db.Tx) (string, error) {
 			return o.Pocket, nil
 		}
 	}
-	code, err := tx.Number(ctx, "FWZ")
-	if err != nil {
-		return "", err
-	}
-	n := fund.NewPocket{Code: code, Name: words.T(words.Zh, "有偿服务收入"), Source: fund.Service, Manager: tx.Actor.User}
-	managers, err := org.Holders(ctx, tx, org.RoleManager, tx.Union)
-	if err != nil {
-		return "", err
-	}
-	if len(managers) > 0 {
-		n.Manager = managers[0].UserID
-	}
-	_, err = fund.Open(ctx, tx, n)
-	return code, err
+	p, err := fund.OpenNext(ctx, tx, "FWZ", fund.NewPocket{Name: words.T(words.Zh, "有偿服务收入"), Source: fund.Service})
+	return p.Code, err
 }
 
 // Part is what one worker gets of an order, fen, for so many half hours.
@@ -159,12 +151,12 @@ func settle(ctx context.Context, tx *db.Tx, in ID) (Order, error) {
 	if err := task.CloseAll(ctx, tx, o.ID); err != nil {
 		return o, err
 	}
+	if err := o.keep(ctx, tx); err != nil {
+		return o, err
+	}
 	if o.out() == 0 {
 		o.State = Ended
 		return o, o.save(ctx, tx)
-	}
-	if err := fund.Reserve(ctx, tx, fund.Hold{Key: "service/" + o.ID, Pocket: o.Pocket, Ref: o.ID, Item: "service", Memo: o.Number, Amount: o.out(), Alone: true}); err != nil {
-		return o, err
 	}
 	if err := fund.Commit(ctx, tx, o.ID); err != nil {
 		return o, err
@@ -173,6 +165,24 @@ func settle(ctx context.Context, tx *db.Tx, in ID) (Order, error) {
 		return o, err
 	}
 	return o, o.ask(ctx, tx, task.New{Kind: "service.pay", Role: org.RoleCashier, Days: 5, Title: "支付 {0} 的成本和报酬"})
+}
+
+func (o Order) hold(sum money.Amount) fund.Hold {
+	return fund.Hold{Key: "service/" + o.ID, Pocket: o.Pocket, Ref: o.ID, Item: "service", Memo: o.Number, Amount: sum, Alone: true}
+}
+
+// keep gives the fund what of the price nobody else gets. An order that was paid before its price stood aside has nothing held yet.
+func (o Order) keep(ctx context.Context, tx *db.Tx) error {
+	_, err := fund.HeldFor(ctx, tx, o.ID)
+	switch {
+	case fault.Is(err, "fund.no_hold") && o.out() == 0:
+		return nil
+	case fault.Is(err, "fund.no_hold"):
+		return fund.Reserve(ctx, tx, o.hold(o.out()))
+	case err != nil || o.out() == o.Price:
+		return err
+	}
+	return fund.Trim(ctx, tx, fund.Move{Ref: o.ID, Key: "kept/" + o.ID, Memo: o.Number, Amount: o.Price - o.out()})
 }
 
 // out is what leaves the fund by the settlement.
