@@ -61,6 +61,7 @@ func TestDemo(t *testing.T) {
 			if err := h.DB.View(ctx, db.System(unions[0]), func(ctx context.Context, tx *db.Tx) error { return sound(ctx, tx, t) }); err != nil {
 				t.Fatal(err)
 			}
+			reads(t, h, unions[0])
 			tamper(t, h, unions[0])
 			if engine == "sqlite" {
 				walkLinks(t, h, doors)

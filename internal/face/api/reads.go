@@ -23,7 +23,8 @@ import (
 
 // Reads lists what programs can look up. Each shows no more than the lists of the desk do: masks, never what is sealed.
 func Reads() []act.AnyRead {
-	return []act.AnyRead{units, turns, workers, applications, pockets, books, journal, dryRun, notices, holidays, entries, loans}
+	return []act.AnyRead{units, turns, workers, applications, pockets, books, journal, dryRun, notices, holidays, entries, loans,
+		campaigns, gifts, holdings, invested, needs, orders, gap, gapSchemes, samples, drawn, auditFindings, mutualMembers, mutualFund}
 }
 
 // Unit is a place in the union's tree.
