@@ -207,13 +207,20 @@ func Setting(ctx context.Context, tx *db.Tx, name string) (string, error) {
 	return v, nil
 }
 
-// Set changes a setting. Faults: "org.setting" for a name that is none, "org.setting_number" and "org.setting_role" for a
-// value that would leave sign-in without an end or a role misspelt.
+// YesNo reports whether a setting is answered with yes or no.
+func YesNo(name string) bool { return defaults()[name] == "yes" || defaults()[name] == "no" }
+
+// Set changes a setting. Faults: "org.setting" for a name that is none, "org.setting_yes", "org.setting_number" and
+// "org.setting_role" for a value that is neither yes nor no, would leave sign-in without an end, or misspells a role.
 func Set(ctx context.Context, tx *db.Tx, name, value string) error {
 	if _, known := defaults()[name]; !known {
 		return fault.New(fault.Invalid, "org.setting", name)
 	}
 	switch {
+	case YesNo(name):
+		if value != "yes" && value != "no" {
+			return fault.New(fault.Invalid, "org.setting_yes").At("value")
+		}
 	case strings.HasPrefix(name, "session.") || name == "auth.code_minutes":
 		if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 720 {
 			return fault.New(fault.Invalid, "org.setting_number", 1, 720).At("value")

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"bangfu/internal/base/fault"
+	"bangfu/internal/domain/report"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
@@ -36,13 +37,16 @@ func Routes() []site.Route {
 
 func board(q *site.Req) error {
 	var all []notice.Sheet
+	var money bool // income and spending are public too
 	if err := q.See(func(ctx context.Context, tx *db.Tx) (err error) {
-		all, err = notice.Board(ctx, tx)
+		if all, err = notice.Board(ctx, tx); err == nil {
+			money, err = report.Disclosed(ctx, tx)
+		}
 		return err
 	}); err != nil {
 		return err
 	}
-	return q.Render(boardPage(q.Page(q.T("公示栏")), all))
+	return q.Render(boardPage(q.Page(q.T("公示栏")), all, money))
 }
 
 // lineChoices are the lines of one sheet that may be objected to.
