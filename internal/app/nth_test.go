@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"bangfu/internal/app/world"
@@ -21,8 +22,11 @@ import (
 	"bangfu/internal/office/audit"
 )
 
-// every is the step from one n to the next: all of them in the nightly run, some in the gate.
+// every is the step from one n to the next: all of them in the nightly run, some in the gate, or as BANGFU_NTH says.
 func every(gate int) int {
+	if n, err := strconv.Atoi(os.Getenv("BANGFU_NTH")); err == nil && n > 0 {
+		return n
+	}
 	if os.Getenv("BANGFU_TIER") == "nightly" {
 		return 1
 	}
