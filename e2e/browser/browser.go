@@ -25,7 +25,7 @@ const (
 )
 
 // patience bounds the wait for one step, on a machine that is also busy with other tests.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 // Browser is one running Chromium. Pages of it share no cookies.
 type Browser struct {
