@@ -100,6 +100,7 @@ type Query struct {
 	More   []F
 	Hidden []Pair
 	Reset  string
+	Submit string // what the button says, 查询 unless said
 	Chips  []Link
 }
 

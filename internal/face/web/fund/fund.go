@@ -68,10 +68,11 @@ type pocketsPage struct {
 	Book   ledger.Book
 	Chart  *ledger.Chart
 	Can    func(right string) bool
+	Who    string // the reader's account: nobody agrees to what they asked for
 }
 
 func showPockets(q *site.Req) error {
-	p := pocketsPage{Can: q.Can}
+	p := pocketsPage{Can: q.Can, Who: q.Who.User}
 	err := q.See(func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.States, err = ledger.States(ctx, tx); err != nil {
 			return err

@@ -64,7 +64,7 @@ func askList(in page.In, p pocketsPage) page.List {
 		{Label: in.T("申请人")}, {Label: in.T("操作"), Act: true}}}
 	for _, a := range p.Asks {
 		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(a.What.Say(in.Lang)), askObject(a), page.T(a.Reason),
-			page.T(p.Names[a.AskedBy]), page.C(askActs(in, a, p.Can("fund.answer")))}})
+			page.T(p.Names[a.AskedBy]), page.C(askActs(in, a, p.Can("fund.answer"), a.AskedBy == p.Who))}})
 	}
 	return l
 }

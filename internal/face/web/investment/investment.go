@@ -5,12 +5,14 @@ package investment
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/engine/page"
 	"bangfu/internal/face/web/site"
+	"bangfu/internal/office/org"
 	"bangfu/internal/programme/investment"
 )
 
@@ -131,17 +133,24 @@ func showHome(q *site.Req) error {
 type onePage struct {
 	investment.Holding
 	Pocket fund.Pocket
+	Names  map[string]string // account → name
 	Can    func(string) bool
 	Mine   bool
 }
 
 func showOne(q *site.Req) error {
-	p := onePage{Can: q.Can}
+	p := onePage{Can: q.Can, Names: map[string]string{}}
 	if err := q.See(func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Holding, err = investment.Of(ctx, tx, q.ID("id")); err != nil {
 			return err
 		}
-		p.Pocket, err = fund.Get(ctx, tx, p.Holding.Pocket)
+		if p.Pocket, err = fund.Get(ctx, tx, p.Holding.Pocket); err != nil {
+			return err
+		}
+		users, err := org.Accounts(ctx, tx)
+		for _, u := range users {
+			p.Names[u.ID] = u.Name
+		}
 		return err
 	}); err != nil {
 		return err
@@ -162,7 +171,7 @@ func (p homePage) stats(in page.In) []page.Stat {
 }
 
 func limits(in page.In, r investment.Rule) page.List {
-	t := page.List{Caption: in.T("投资规则"), Cols: []page.Col{{Label: in.T("投资种类")}, {Label: in.T("最多占闲置资金"), Num: true}, {Label: in.T("按最坏亏损测"), Num: true}}}
+	t := page.List{Caption: in.T("投资规则"), Cols: []page.Col{{Label: in.T("投资种类")}, {Label: in.T("最多占闲置资金"), Num: true}, {Label: in.T("测试用的最坏亏损"), Num: true}}}
 	for _, c := range investment.Class("").Choices() {
 		l, err := r.Of(investment.Class(c.Value))
 		if err != nil {
@@ -179,7 +188,7 @@ func (p homePage) table(in page.In) page.List {
 		{Label: in.T("金额"), Num: true}, {Label: in.T("现在值多少"), Num: true}, {Label: in.T("到期日期")}}}
 	for _, h := range p.All {
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{page.T(h.Number), page.A(home+"/"+h.ID, h.Name), page.T(h.Class.Say(in.Lang)), page.C(page.Tag(tone(h.State), h.State.Say(in.Lang))),
-			page.T(in.Money(h.Amount)), page.T(in.Money(h.Value)), page.T(in.Date(h.DueOn))}})
+			page.T(in.Money(h.Amount)), page.T(worth(in, h)), page.T(in.Date(h.DueOn))}})
 	}
 	return t
 }
@@ -194,10 +203,46 @@ func tone(s investment.State) page.Tone {
 	return page.Plain
 }
 
+// agreed names those who agreed to a proposal.
+func (p onePage) agreed(in page.In) string {
+	var out []string
+	for _, id := range []string{p.FirstBy, p.SecondBy} {
+		if id != "" {
+			out = append(out, p.Names[id])
+		}
+	}
+	if len(out) == 0 {
+		return "—"
+	}
+	return strings.Join(out, in.T("；"))
+}
+
+// waits says whom a proposal waits for.
+func (p onePage) waits(in page.In) string {
+	switch {
+	case p.State != investment.Proposed:
+		return ""
+	case p.FirstBy == "":
+		return in.T("还差两位：工会主席和公司负责人")
+	}
+	return in.T("还差一位：工会主席或公司负责人")
+}
+
+// worth is what an investment is worth by its last valuation; what is not bought yet is worth nothing to us.
+func worth(in page.In, h investment.Holding) string {
+	if h.ValuedOn == "" {
+		return "—"
+	}
+	return in.Money(h.Value)
+}
+
 func (p onePage) facts(in page.In) []page.Pair {
 	out := []page.Pair{{Label: in.T("投资种类"), Value: p.Class.Say(in.Lang)}, {Label: in.T("发行人或银行"), Value: p.Issuer}, {Label: in.T("用哪笔资金"), Value: p.Pocket.Name},
 		{Label: in.T("金额"), Value: in.Money(p.Amount)}, {Label: in.T("预计年收益"), Value: strconv.FormatFloat(float64(p.Expect)/100, 'f', 2, 64) + "%"},
 		{Label: in.T("最坏亏损"), Value: percent(p.Worst)}, {Label: in.T("到期日期"), Value: in.Date(p.DueOn)}}
+	if p.FirstBy != "" || p.State == investment.Proposed {
+		out = append(out, page.Pair{Label: in.T("谁同意"), Value: p.agreed(in), Note: p.waits(in)})
+	}
 	if p.ValuedOn != "" {
 		out = append(out, page.Pair{Label: in.T("现在值多少"), Value: in.Money(p.Value), Note: in.Date(p.ValuedOn)})
 	}

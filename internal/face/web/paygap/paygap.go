@@ -252,7 +252,7 @@ func (p homePage) query(in page.In) page.Query {
 	for _, m := range p.Months {
 		month.Choices = append(month.Choices, form.Choice{Value: string(m), Label: string(m)[:7]})
 	}
-	out := page.Query{Action: home, Reset: home, Fields: []page.F{month}}
+	out := page.Query{Action: home, Reset: home, Submit: in.T("试算"), Fields: []page.F{month}}
 	for _, f := range form.Of[paygap.Rates]() {
 		out.Fields = append(out.Fields, page.F{Name: f.Name, Label: in.T(f.Label), Value: typed(shown.Get(f.Name))})
 	}
