@@ -17,7 +17,7 @@ func (w *walker) compare() error {
 	span := fund.Span{From: from, To: min(from.Add(w.r.IntN(500)), w.m.today)}
 	return w.see(func(ctx context.Context, tx *db.Tx) error {
 		for name, f := range map[string]func(context.Context, *db.Tx, fund.Span) error{"balances": w.balances, "states": w.states, "books": w.books,
-			"funds": w.funds, "journal": w.journal, "entries": w.entries, "statement": w.statement, "holds": w.holds, "budgets": w.budgetsAgree} {
+			"funds": w.funds, "journal": w.journal, "entries": w.entries, "statement": w.statement, "holds": w.holds, "budgets": w.budgetsAgree, "debts": w.debts} {
 			if err := f(ctx, tx, span); err != nil {
 				return fmt.Errorf("after operation %d, %s: %w", w.n, name, err)
 			}
@@ -60,8 +60,8 @@ func (w *walker) states(ctx context.Context, tx *db.Tx, _ fund.Span) error {
 	all, err := fund.States(ctx, tx)
 	for _, s := range all {
 		at := func(code string) int64 { return w.m.at[slot{s.Pocket.Code, code}] }
-		got := [7]int64{int64(s.Bank), int64(s.Parked), int64(s.Available), int64(s.Reserved), int64(s.Committed), int64(s.Spent), int64(s.Grown)}
-		want := [7]int64{at("102"), -at("225"), at(fund.Available), at(fund.Reserved), at(fund.Committed), at(fund.Spent), -at(fund.Granted)}
+		got := [10]int64{int64(s.Cash), int64(s.Lent), int64(s.Invested), int64(s.Bank), int64(s.Parked), int64(s.Available), int64(s.Reserved), int64(s.Committed), int64(s.Spent), int64(s.Grown)}
+		want := [10]int64{at("101"), at(fund.Lent), at(fund.Invested), at("102"), -at("225"), at(fund.Available), at(fund.Reserved), at(fund.Committed), at(fund.Spent), -at(fund.Granted)}
 		if err := same(s.Pocket.Code, got, want); err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (w *walker) books(ctx context.Context, tx *db.Tx, span fund.Span) error {
 			in += m.credit - m.debit + m.carried
 		case strings.HasPrefix(t.Code, "5"):
 			out += m.debit - m.credit - m.carried
-		case t.Code == "102":
+		case strings.HasPrefix(t.Code, "1"):
 			assets += closing
 		}
 		trial += max(closing, 0)
@@ -147,11 +147,11 @@ func (w *walker) funds(ctx context.Context, tx *db.Tx, span fund.Span) error {
 		for _, e := range w.m.lines {
 			for _, g := range e.legs {
 				fen := g.fen
-				switch bank := (slot{f.Pocket.Code, "102"}); {
-				case g.from == bank:
-					fen = -fen
-				case g.to != bank:
+				switch in, out := held(f.Pocket.Code, g.to), held(f.Pocket.Code, g.from); {
+				case in == out:
 					continue
+				case out:
+					fen = -fen
 				}
 				if e.day > span.To {
 					continue
@@ -170,6 +170,11 @@ func (w *walker) funds(ctx context.Context, tx *db.Tx, span fund.Span) error {
 		}
 	}
 	return err
+}
+
+// held reports the bank and the cash of a pocket.
+func held(pocket string, s slot) bool {
+	return s.pocket == pocket && (s.code == "102" || s.code == "101")
 }
 
 // column is where a kind stands in the statement of a pocket.
@@ -254,7 +259,7 @@ func (w *walker) entries(ctx context.Context, tx *db.Tx, span fund.Span) error {
 }
 
 func (w *walker) statement(ctx context.Context, tx *db.Tx, span fund.Span) error {
-	at := slot{w.pick("A", "B", "C", "D", "M"), w.pick("102", "225", "331", fund.Available)}
+	at := slot{w.pick("A", "B", "C", "D", "M", "E"), w.pick("101", "102", "121", "151", "225", "331", fund.Available)}
 	s, err := fund.StatementOf(ctx, tx, fund.Account{Pocket: at.pocket, Code: at.code}, span)
 	if err != nil {
 		return err

@@ -74,18 +74,20 @@ type ledger struct {
 	budgets  map[budgetKey]budget
 	vouchers map[string]int
 	turned   map[int]bool
+	owed     map[string]int64 // of loans, by award
 }
 
 func newLedger() *ledger {
 	return &ledger{at: map[slot]int64{}, byKey: map[string]int{}, holds: map[string]*part{}, budgets: map[budgetKey]budget{},
-		vouchers: map[string]int{}, turned: map[int]bool{}, pockets: pockets(), order: []string{"A", "B", "C"}}
+		vouchers: map[string]int{}, turned: map[int]bool{}, owed: map[string]int64{}, pockets: pockets(), order: []string{"A", "B", "C"}}
 }
 
-// pockets are the five of every union of the model: two free ones, one for a purpose, one for filed families until a day,
-// and members' money.
+// pockets are the six of every union of the model: two for aid of any kind, one for a purpose, one for filed families until a
+// day, members' money, and interest, which alone may be invested.
 func pockets() []terms {
 	return []terms{{code: "A", income: "405"}, {code: "B", income: "401"}, {code: "C", income: "40304", level: fund.National, purpose: "medical"},
-		{code: "D", income: "408", until: "2029-06-30"}, {code: "M", income: "231", mutual: true}}
+		{code: "D", income: "408", until: "2029-06-30"}, {code: "M", income: "231", mutual: true},
+		{code: "E", income: "408"}}
 }
 
 func (l *ledger) pocket(code string) terms {
@@ -110,7 +112,7 @@ func within(from, to terms) bool {
 // bad reports an account that may not stand at a sum.
 func bad(code string, fen int64) bool {
 	switch code {
-	case "102", fund.Available, fund.Reserved, fund.Committed, fund.Spent:
+	case "101", "102", "121", "151", fund.Available, fund.Reserved, fund.Committed, fund.Spent, fund.Lent, fund.Invested:
 		return fen < 0
 	case "225", "231":
 		return fen > 0
@@ -171,15 +173,20 @@ func (l *ledger) post(e line) string {
 	}
 	l.lines = append(l.lines, e)
 	l.byKey[e.key] = len(l.lines)
+	for s, by := range net {
+		if s.code == fund.Lent {
+			l.owed[e.ref] += by
+		}
+	}
 	return ""
 }
 
 func holdKind(k string) bool {
-	return !slices.Contains([]string{"opening", "given", "moved", "return", "year"}, k)
+	return !slices.Contains([]string{"opening", "given", "moved", "return", "repay", "invest", "redeem", "draw", "putback", "year"}, k)
 }
 
 func budgetCode(code string) bool {
-	return slices.Contains([]string{fund.Granted, fund.Available, fund.Reserved, fund.Committed, fund.Spent}, code)
+	return slices.Contains([]string{fund.Granted, fund.Available, fund.Reserved, fund.Committed, fund.Spent, fund.Lent, fund.Invested}, code)
 }
 
 func (l *ledger) give(pocket, key string, fen int64, on day.Day) string {
@@ -344,6 +351,14 @@ func (l *ledger) mark(ref string) (undo func()) {
 	return func() {
 		for _, e := range l.lines[n:] {
 			delete(l.byKey, e.key)
+			for _, g := range e.legs {
+				if g.to.code == fund.Lent {
+					l.owed[e.ref] -= g.fen
+				}
+				if g.from.code == fund.Lent {
+					l.owed[e.ref] += g.fen
+				}
+			}
 		}
 		l.lines, l.at, l.vouchers = l.lines[:n], at, vouchers
 		for i, h := range holds {
@@ -414,12 +429,12 @@ func freed(h *part, fen int64) []leg {
 }
 
 // change is every move of an award's money after its commitment.
-func (l *ledger) change(kind, ref, key string, fen int64) string {
+func (l *ledger) change(kind, ref, key string, fen int64, cash bool) string {
 	all := l.parts(ref)
 	if len(all) == 0 {
 		return "fund.no_hold"
 	}
-	says := fmt.Sprint(kind, ref, fen)
+	says := fmt.Sprint(kind, ref, fen, cash)
 	if f, seen := l.again(key, says); seen {
 		return f
 	}
@@ -438,7 +453,8 @@ func (l *ledger) change(kind, ref, key string, fen int64) string {
 		}
 		rest := fen
 		for _, h := range all {
-			room := map[string]int64{"release": h.r + h.c, "spend": h.c, "recover": h.s - h.p, "bounce": h.s - h.p, "resend": h.p, "unpark": h.p}[kind]
+			room := map[string]int64{"release": h.r + h.c, "spend": h.c, "recover": h.s - h.p, "bounce": h.s - h.p, "resend": h.p, "unpark": h.p,
+				"lend": h.c, "forgive": h.c}[kind]
 			if f := min(room, rest); f > 0 {
 				takes, rest = append(takes, take{h, f}), rest-f
 			}
@@ -449,7 +465,7 @@ func (l *ledger) change(kind, ref, key string, fen int64) string {
 	}
 	undo := l.mark(ref)
 	for n, t := range takes {
-		if f := l.changeOne(line{kind: kind, key: partRef(key, n+1), says: says, ref: t.h.ref, fen: t.fen}); f != "" {
+		if f := l.changeOne(line{kind: kind, key: partRef(key, n+1), says: says, ref: t.h.ref, fen: t.fen}, cash); f != "" {
 			undo()
 			return f
 		}
@@ -457,9 +473,10 @@ func (l *ledger) change(kind, ref, key string, fen int64) string {
 	return ""
 }
 
-func (l *ledger) changeOne(e line) string {
+func (l *ledger) changeOne(e line, cash bool) string {
 	h := l.holds[e.ref]
-	bank, parked := slot{h.pocket, "102"}, slot{h.pocket, "225"}
+	till := slot{h.pocket, map[bool]string{true: "101", false: "102"}[cash]}
+	lent, owed, bank, parked := slot{h.pocket, fund.Lent}, slot{h.pocket, "121"}, slot{h.pocket, "102"}, slot{h.pocket, "225"}
 	spent, free := slot{h.pocket, fund.Spent}, slot{h.pocket, fund.Available}
 	aid := slot{h.pocket, h.aid}
 	if (e.kind == "recover" || e.kind == "unpark") && h.aid == "" {
@@ -471,15 +488,26 @@ func (l *ledger) changeOne(e line) string {
 			return "fund.purpose"
 		}
 		aid.code = aidCode(l.pocket(h.pocket), h.purpose)
-		e.legs = []leg{{slot{h.pocket, fund.Committed}, spent, e.fen}, {bank, aid, e.fen}}
+		e.legs = []leg{{slot{h.pocket, fund.Committed}, spent, e.fen}, {till, aid, e.fen}}
+	case "lend":
+		if !l.admits(l.pocket(h.pocket), *h) {
+			return "fund.purpose"
+		}
+		e.legs = []leg{{slot{h.pocket, fund.Committed}, lent, e.fen}, {bank, owed, e.fen}}
+	case "forgive":
+		if strings.Contains(h.ref, "#") || e.fen > l.owed[h.ref] {
+			return "fund.over_repaid"
+		}
+		aid.code = aidCode(l.pocket(h.pocket), h.purpose)
+		e.legs = []leg{{lent, spent, e.fen}, {owed, aid, e.fen}}
 	case "release":
 		e.legs = freed(h, e.fen)
 	case "recover":
-		e.legs = []leg{{spent, free, e.fen}, {aid, bank, e.fen}}
+		e.legs = []leg{{spent, free, e.fen}, {aid, till, e.fen}}
 	case "bounce":
-		e.legs = []leg{{parked, bank, e.fen}}
+		e.legs = []leg{{parked, till, e.fen}}
 	case "resend":
-		e.legs = []leg{{bank, parked, e.fen}}
+		e.legs = []leg{{till, parked, e.fen}}
 	case "unpark":
 		e.legs = []leg{{spent, free, e.fen}, {aid, parked, e.fen}}
 	}
@@ -531,6 +559,9 @@ func (l *ledger) reverse(n int) string {
 	if f == "" {
 		l.turned[n] = true
 		l.lines[len(l.lines)-1].ref = e.ref
+		if back.ref == "" { // a repayment turned round is owed again
+			l.owed[e.ref], l.owed[""] = l.owed[e.ref]+l.owed[""], 0
+		}
 	}
 	return f
 }

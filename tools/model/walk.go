@@ -37,7 +37,7 @@ func (w *walker) see(f func(context.Context, *db.Tx) error) error {
 func (w *walker) open() error {
 	return w.as("ann", func(ctx context.Context, tx *db.Tx) error {
 		w.m.today = tx.Day()
-		for code, source := range map[string]fund.Source{"A": fund.Company, "B": fund.Dues, "C": fund.Upper, "D": fund.Donation, "M": fund.Mutual} {
+		for code, source := range map[string]fund.Source{"A": fund.Company, "B": fund.Dues, "C": fund.Upper, "D": fund.Donation, "M": fund.Mutual, "E": fund.Interest} {
 			t := w.m.pocket(code)
 			n := fund.NewPocket{Code: code, Name: code, Source: source, Level: t.level, Until: t.until, Manager: "ann"}
 			if t.purpose != "" {
@@ -89,7 +89,7 @@ func (w *walker) step() error {
 // one picks an operation: its name, what the model says, and what the ledger says.
 func (w *walker) one() (what, want string, err error) {
 	fen := int64(1 + w.r.IntN(5000))
-	pocket := w.pick("A", "A", "B", "C", "D", "M")
+	pocket := w.pick("A", "A", "B", "C", "D", "M", "E")
 	window := max(40, w.n/30)
 	ref := fmt.Sprintf("R%d", window-w.r.IntN(40))
 	key := fmt.Sprintf("k%d", w.n)
@@ -112,8 +112,14 @@ func (w *walker) one() (what, want string, err error) {
 		return "commit", w.m.commit(ref), w.as("ann", func(ctx context.Context, tx *db.Tx) error { return fund.Commit(ctx, tx, ref) })
 	case n < 58:
 		return "release", w.m.release(ref), w.as("ann", func(ctx context.Context, tx *db.Tx) error { return fund.Release(ctx, tx, ref) })
-	case n < 95:
+	case n < 84:
 		return w.change(ref, key, fen)
+	case n < 89:
+		return w.loan(ref, key, fen)
+	case n < 92:
+		return w.till(ref, key, fen)
+	case n < 95:
+		return w.invest(key, fen)
 	case n < 97:
 		return w.reverse()
 	case n < 98:
@@ -136,7 +142,7 @@ func (w *walker) give(pocket, key string, fen int64) (what, want string, err err
 }
 
 func (w *walker) move(pocket, key string, fen int64) (what, want string, err error) {
-	to := w.pick("A", "B", "C", "D", "M")
+	to := w.pick("A", "B", "C", "D", "M", "E")
 	return "move", w.m.move(pocket, to, key, fen), w.as("ann", func(ctx context.Context, tx *db.Tx) error {
 		_, err := fund.Shift(ctx, tx, fund.Transfer{Key: key, From: pocket, To: to, Amount: money.Amount(fen), Reason: "model"})
 		return err
@@ -162,8 +168,9 @@ func (w *walker) change(ref, key string, fen int64) (what, want string, err erro
 	if h := w.m.holds[ref]; h != nil && w.r.IntN(3) == 0 { // exactly what there is
 		fen = max(1, map[string]int64{"spend": h.c, "release": h.r + h.c, "recover": h.s - h.p, "bounce": h.s - h.p, "resend": h.p, "unpark": h.p}[kind])
 	}
-	return kind + " " + ref, w.m.change(kind, ref, key, fen), w.as("ann", func(ctx context.Context, tx *db.Tx) error {
-		return do[kind](ctx, tx, fund.Move{Ref: ref, Key: key, Amount: money.Amount(fen)})
+	cash := w.r.IntN(6) == 0
+	return kind + " " + ref, w.m.change(kind, ref, key, fen, cash), w.as("ann", func(ctx context.Context, tx *db.Tx) error {
+		return do[kind](ctx, tx, fund.Move{Ref: ref, Key: key, Amount: money.Amount(fen), Cash: cash})
 	})
 }
 

@@ -257,7 +257,7 @@ func Journal(ctx context.Context, tx *db.Tx, in JournalQuery) ([]JournalLine, er
 		from fund_entry e join fund_posting p on p.union_id = e.union_id and p.seq = e.seq
 		where e.union_id = $1 and e.day >= $2 and e.day <= $3 and e.voucher <> '' and e.seq > $4
 			and ($5 = '' or p.src_pocket = $5 or p.dst_pocket = $5)
-			and p.src not in ('granted', 'available', 'reserved', 'committed', 'spent')
+			and p.src not in ('granted', 'available', 'reserved', 'committed', 'spent', 'lent', 'invested')
 		order by e.seq, p.line limit $6`, tx.Union, in.From, in.To, in.After, in.Pocket, in.Most+maxLines)
 	if err != nil {
 		return nil, err
