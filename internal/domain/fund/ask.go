@@ -228,5 +228,5 @@ func turned(all []Posting) []Posting {
 
 // holds reports a kind whose entries change what is held for an award.
 func (k Kind) holds() bool {
-	return !slices.Contains([]Kind{KindOpening, KindGiven, KindMoved, KindReturn, KindRepay, KindInvest, KindRedeem, KindDraw, KindPutBack, KindYear}, k)
+	return !slices.Contains([]Kind{KindOpening, KindGiven, KindMoved, KindReturn, KindRepay, KindInvest, KindRedeem, KindDraw, KindPutBack, KindStock, KindIssue, KindYear}, k)
 }

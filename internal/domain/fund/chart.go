@@ -110,7 +110,8 @@ func (c *Chart) surplus() string { return c.links["use surplus"] }
 func (c *Chart) parked() string  { return c.links["use parked"] }
 func (c *Chart) lent() string    { return c.links["use lent"] } // "" where the chart names none
 
-func (c *Chart) cash() string     { return c.links["use cash"] }     // "" as above
+func (c *Chart) cash() string     { return c.links["use cash"] } // "" as above
+func (c *Chart) goods() string    { return c.links["use goods"] }
 func (c *Chart) invested() string { return c.links["use invested"] } // "" as above
 func (c *Chart) earned() string   { return c.links["use earned"] }
 
@@ -189,6 +190,9 @@ func (c *Chart) whole() error {
 	}
 	if c.cash() != "" {
 		need, class["use cash"] = append(need, "use cash"), Asset
+	}
+	if c.goods() != "" {
+		need, class["use goods"] = append(need, "use goods"), Asset
 	}
 	if c.invested() != "" || c.earned() != "" {
 		need = append(need, "use invested", "use earned")

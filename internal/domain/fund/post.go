@@ -41,6 +41,8 @@ const (
 	KindForgive Kind = "forgive" // what was owed on it was waived, written off or turned into help
 	KindDraw    Kind = "draw"    // cash was taken out of the bank to be handed over
 	KindPutBack Kind = "putback" // what was not handed over went back to it
+	KindStock   Kind = "stock"   // goods were given
+	KindIssue   Kind = "issue"   // goods were handed out
 	KindYear    Kind = "year"    // a year's income and expenditure carried to the surplus
 )
 

@@ -21,7 +21,7 @@ const (
 	Goods = "goods"
 )
 
-// Gift is one gift. Worth is fen. Seq is the entry that booked the money, 0 for goods; Pieces came and Given of them were
+// Gift is one gift. Worth is fen. Seq is the entry that booked it, 0 for goods worth nothing; Pieces came and Given of them were
 // handed out. ShownName is "" unless the donor agreed to be named.
 type Gift struct {
 	UnionID, ID, Number, CampaignID, Kind string
@@ -155,10 +155,17 @@ func (in GoodsIn) Check() error {
 // TakeGoods writes down a gift in kind. Faults: "giving.closed", "giving.day".
 var TakeGoods = act.Act[GoodsIn, Gift]{Name: "giving.take_goods", Title: "登记捐赠物品", Right: "giving.goods",
 	Do: func(ctx context.Context, tx *db.Tx, in GoodsIn) (Gift, error) {
-		g, _, err := begin(ctx, tx, in.Campaign, Gift{Kind: Goods, Showing: in.Showing, Worth: in.Worth, Item: strings.TrimSpace(in.Item),
+		g, c, err := begin(ctx, tx, in.Campaign, Gift{Kind: Goods, Showing: in.Showing, Worth: in.Worth, Item: strings.TrimSpace(in.Item),
 			Unit: strings.TrimSpace(in.Unit), Pieces: in.Pieces, OnDay: in.On}, in.Donor)
 		if err != nil {
 			return g, err
+		}
+		if g.Worth > 0 {
+			e, err := fund.TakeIn(ctx, tx, fund.Stock{Key: "gift/" + g.ID, Pocket: c.Pocket, Ref: g.ID, Memo: g.Number + " " + g.Item, Amount: g.Worth, Day: g.OnDay})
+			if err != nil {
+				return g, err
+			}
+			g.Seq = e.Seq
 		}
 		return g, db.Insert(ctx, tx, "giving_gift", g)
 	}}
@@ -221,8 +228,24 @@ func handOut(ctx context.Context, tx *db.Tx, in HandIn) (Handout, error) {
 	if err := db.Insert(ctx, tx, "giving_handout", h); err != nil {
 		return h, err
 	}
+	if err := h.book(ctx, tx, g); err != nil {
+		return h, err
+	}
 	return h, casefile.AddAid(ctx, tx, casefile.Aid{Ref: "handout/" + h.ID, HouseholdID: h.HouseholdID, PersonID: h.PersonID, Item: "goods", Amount: h.Worth,
 		On: h.OnDay, Source: casefile.Outside, Note: g.Item + " " + g.Number})
+}
+
+// book takes what was handed out off the stock. Gifts of before the stock was booked (Seq 0) are on no account.
+func (h Handout) book(ctx context.Context, tx *db.Tx, g Gift) error {
+	if g.Seq == 0 || h.Worth == 0 {
+		return nil
+	}
+	c, err := CampaignOf(ctx, tx, g.CampaignID)
+	if err != nil {
+		return err
+	}
+	_, err = fund.HandOut(ctx, tx, fund.Stock{Key: "handout/" + h.ID, Pocket: c.Pocket, Ref: g.ID, Memo: g.Number + " " + g.Item, Amount: h.Worth, Day: h.OnDay})
+	return err
 }
 
 // part is the worth of the pieces from one count to another: the parts of a gift add up to its worth to the fen.

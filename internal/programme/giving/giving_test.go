@@ -173,6 +173,18 @@ func TestGoods(t *testing.T) {
 		if sum != money.Yuan(100) {
 			t.Errorf("the parts are worth %s", sum)
 		}
+		h.Do("officer", func(ctx context.Context, tx *db.Tx) error {
+			for code, want := range map[string]money.Amount{"141": 0, "408": -money.Yuan(100), "50204": money.Yuan(100)} {
+				if got, err := fund.Balance(ctx, tx, fund.Account{Pocket: c.Pocket, Code: code}); err != nil || got != want {
+					t.Errorf("the goods stand on %s with %s, %v", code, got, err)
+				}
+			}
+			s, err := fund.StateOf(ctx, tx, c.Pocket)
+			if err == nil && (s.Bank != 0 || s.Available != 0) {
+				t.Errorf("goods became money: %+v", s)
+			}
+			return err
+		})
 		_, err = do(h, "officer", giving.HandOut, in)
 		want(t, err, "giving.too_many")
 		h.Do("officer", func(ctx context.Context, tx *db.Tx) error {
