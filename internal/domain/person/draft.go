@@ -141,7 +141,7 @@ func (d Draft) lay(tx *db.Tx, w *worker) (fields, tokens []string, err error) {
 		fields = append(fields, c.field)
 	}
 	if w.Name != before || w.Search == "" {
-		w.SortKey, w.Search, tokens = keysOf(w.Name, w.StaffNo)
+		w.SortKey, w.Search, tokens = SearchKeys(w.Name, w.StaffNo)
 	}
 	if len(fields) > 0 {
 		w.Version++

@@ -29,6 +29,14 @@ func List(ctx context.Context, tx *db.Tx, right string, q Query) ([]Worker, erro
 	if !ok {
 		return nil, nil
 	}
+	rare, n, err := q.rarest(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	from := "person_worker w"
+	if rare != "" && n <= driveMost {
+		from, where, args = driven(where, args, rare)
+	}
 	if q.After.ID != "" {
 		args = append(args, q.After.SortKey, q.After.ID)
 		where += fmt.Sprintf(" and (w.sort_key > $%d or w.sort_key = $%d and w.id > $%d)", len(args)-1, len(args)-1, len(args))
@@ -37,8 +45,35 @@ func List(ctx context.Context, tx *db.Tx, right string, q Query) ([]Worker, erro
 		q.Limit = 50
 	}
 	args = append(args, min(q.Limit, 500))
-	return views(db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker w where `+where+
+	return views(db.All[worker](ctx, tx, `select `+workerColumns+` from `+from+` where `+where+
 		fmt.Sprintf(" order by w.sort_key, w.id limit $%d", len(args)), args...))
+}
+
+// driveMost is up to how many workers a piece of text is looked up first, and they are then sorted; a piece that more have is
+// looked for along the roster's order, where a page is soon full. At a million workers both ways cost the same near here.
+const driveMost = 6000
+
+// rarest gives the piece of the text that the fewest workers have, and how many do, counted no further than matters; "" where the
+// text is looked for in another way.
+func (q Query) rarest(ctx context.Context, tx *db.Tx) (piece string, n int64, err error) {
+	for _, t := range q.pieces(tx) {
+		many, err := db.Value[int64](ctx, tx, `select count(*) from (select 1 from person_token where union_id = $1 and token = $2 limit $3) as t`,
+			tx.Union, t, driveMost+1)
+		if err != nil {
+			return "", 0, err
+		}
+		if piece == "" || many < n {
+			piece, n = t, many
+		}
+	}
+	return piece, n, nil
+}
+
+// driven puts the workers who have a piece of text before the conditions on them. SQLite takes a cross join in the order written.
+func driven(where string, args []any, piece string) (from, and string, with []any) {
+	with = append(args, piece)
+	return fmt.Sprintf("(select person_id from person_token where union_id = $1 and token = $%d) t cross join person_worker w", len(with)),
+		"w.id = t.person_id and " + where, with
 }
 
 // mostCount is where counting stops: beyond it a page says "more than".
@@ -50,9 +85,29 @@ func Count(ctx context.Context, tx *db.Tx, right string, q Query) (int64, error)
 	if !ok {
 		return 0, nil
 	}
+	rare, _, err := q.rarest(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	from := "person_worker w"
+	if rare != "" {
+		from, where, args = driven(where, args, rare)
+	}
 	args = append(args, mostCount)
-	return db.Value[int64](ctx, tx, `select count(*) from (select w.id from person_worker w where `+where+
+	return db.Value[int64](ctx, tx, `select count(*) from (select w.id from `+from+` where `+where+
 		fmt.Sprintf(" limit $%d) as found", len(args)), args...)
+}
+
+// pieces are the tokens that whoever is looked for must have; none where the text is a whole ID or phone number.
+func (q Query) pieces(tx *db.Tx) []string {
+	text := squash(q.Text)
+	if _, _, err := ident.ParseID(text, tx.Day()); err == nil {
+		return nil
+	}
+	if _, err := ident.ParsePhone(text); err == nil {
+		return nil
+	}
+	return asked(text)
 }
 
 // where builds the conditions; false when the text asks for nothing that can be found.
@@ -95,7 +150,7 @@ func (q Query) where(tx *db.Tx, right string) (string, []any, bool) {
 		put("w.phone_ix in ($%d, $%d)", newest, before)
 		return where, args, true
 	}
-	tokens := asked(text)
+	tokens := q.pieces(tx)
 	for _, t := range tokens {
 		put("exists (select 1 from person_token t where t.union_id = w.union_id and t.token = $%d and t.person_id = w.id)", t)
 	}

@@ -316,7 +316,7 @@ func FuzzKeysOf(f *testing.F) {
 	f.Add("买买提·吐尔逊", " ａ０1 ")
 	f.Add("", "\xff")
 	f.Fuzz(func(t *testing.T, name, no string) {
-		_, search, tokens := keysOf(name, no)
+		_, search, tokens := SearchKeys(name, no)
 		for _, tok := range tokens {
 			if !strings.Contains(search, tok) {
 				t.Fatalf("token %q is not in %q", tok, search)

@@ -104,8 +104,8 @@ func letter(s string) string {
 	return ""
 }
 
-// keysOf gives the key a worker is sorted by, the text a search is checked against, and the tokens it is found by.
-func keysOf(name, staffNo string) (sortKey, search string, tokens []string) {
+// SearchKeys gives the key a worker is sorted by, the text a search is checked against, and the tokens it is found by.
+func SearchKeys(name, staffNo string) (sortKey, search string, tokens []string) {
 	syllables := reading(name)
 	short := initials(name)
 	whole := strings.Join(syllables, "")
