@@ -76,10 +76,15 @@ func driven(where string, args []any, piece string) (from, and string, with []an
 		"w.id = t.person_id and " + where, with
 }
 
-// mostCount is where counting stops: beyond it a page says "more than".
-const mostCount = 10_000
+// Most is where counting stops: beyond it a page says "or more". Who looks for a text looks on long before a thousand.
+func (q Query) Most() int64 {
+	if q.Text != "" {
+		return 1000
+	}
+	return 10_000
+}
 
-// Count gives how many workers a query finds, 10,000 at most.
+// Count gives how many workers a query finds, Most of it at most.
 func Count(ctx context.Context, tx *db.Tx, right string, q Query) (int64, error) {
 	where, args, ok := q.where(tx, right)
 	if !ok {
@@ -93,7 +98,7 @@ func Count(ctx context.Context, tx *db.Tx, right string, q Query) (int64, error)
 	if rare != "" {
 		from, where, args = driven(where, args, rare)
 	}
-	args = append(args, mostCount)
+	args = append(args, q.Most())
 	return db.Value[int64](ctx, tx, `select count(*) from (select w.id from `+from+` where `+where+
 		fmt.Sprintf(" limit $%d) as found", len(args)), args...)
 }

@@ -67,6 +67,7 @@ type list struct {
 	Workers []person.Worker
 	Units   []org.Unit
 	Total   int64
+	Many    bool // counting stopped at Total
 	More    bool
 	Can     func(right string) bool
 }
@@ -126,6 +127,7 @@ func (l *list) read(ctx context.Context, tx *db.Tx) (err error) {
 	}
 	query.After = person.Cursor{}
 	l.Total, err = person.Count(ctx, tx, person.RightList, query)
+	l.Many = l.Total >= query.Most()
 	return err
 }
 
@@ -207,7 +209,7 @@ func (l *list) exportForm(in page.In) page.Auto {
 }
 
 func (l *list) total(in page.In) string {
-	if l.Total >= 10_000 {
+	if l.Many {
 		return in.T("超过 {0} 人", l.Total)
 	}
 	return in.T("共 {0} 人", l.Total)
