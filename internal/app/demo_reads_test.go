@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"bangfu/internal/base/money"
+	"bangfu/internal/domain/fund"
+	"bangfu/internal/domain/report"
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/face/api"
@@ -72,6 +74,9 @@ func equal(t *testing.T, h *House, union string) {
 				t.Errorf("%+v is not %+v, %v", c, a, err)
 			}
 		}
+		if err := placed(ctx, tx, t); err != nil {
+			return err
+		}
 		b, err := investment.BookOf(ctx, tx)
 		if err != nil || b.Idle != book.Idle || b.Test.Worst != book.Worst || book.Holds != b.Test.Holds() || !book.On {
 			t.Errorf("%+v is not %+v, %v", book, b, err)
@@ -80,6 +85,34 @@ func equal(t *testing.T, h *House, union string) {
 	}); err != nil || len(calls) == 0 {
 		t.Fatal(len(calls), err)
 	}
+}
+
+// placed wants the statement of each pocket to add up, with what was lent and invested in columns of their own, as the entries have
+// it; nothing of it is among the payments, and the public's statement says the same.
+func placed(ctx context.Context, tx *db.Tx, t *testing.T) error {
+	from, to := tx.Day().AddMonths(-24), tx.Day()
+	all, err := fund.FundLines(ctx, tx, fund.Span{From: from, To: to})
+	if err != nil {
+		return err
+	}
+	var sum fund.FundLine
+	for _, l := range all {
+		if l.Opening+l.Given+l.In-l.Out-l.Paid-l.Returned+l.Turned-l.Lent+l.Repaid-l.Invested+l.Redeemed != l.End {
+			t.Errorf("%+v does not add up", l)
+		}
+		sum.Lent, sum.Repaid, sum.Invested, sum.Paid, sum.End = sum.Lent+l.Lent, sum.Repaid+l.Repaid, sum.Invested+l.Invested, sum.Paid+l.Paid, sum.End+l.End
+	}
+	for kind, want := range map[fund.Kind]money.Amount{fund.KindLend: sum.Lent, fund.KindRepay: sum.Repaid, fund.KindInvest: sum.Invested} {
+		got, err := db.Value[money.Amount](ctx, tx, `select cast(coalesce(sum(amount), 0) as bigint) from fund_entry where union_id = $1 and kind = $2`, tx.Union, kind)
+		if err != nil || got != want || got == 0 {
+			t.Errorf("%s: the statements say %v, the entries %v, %v", kind, want, got, err)
+		}
+	}
+	d, err := report.Disclose(ctx, tx, report.Span{From: from, To: to})
+	if s := d.Total; s.Opening+s.Came+s.Turned-s.Returned-s.Paid-s.Placed != s.End || s.Paid != sum.Paid || s.End != sum.End {
+		t.Errorf("in public: %+v", s)
+	}
+	return err
 }
 
 // pages reads a list one by one by its cursors: as much as in one go, none twice.

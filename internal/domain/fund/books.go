@@ -158,10 +158,12 @@ func (b Books) BalanceSheet() (s BalanceSheet) {
 }
 
 // FundLine is the statement of one pocket over a span (基金收支结存表), of its money in the bank and in cash: Opening + Given + In −
-// Out − Paid − Returned + Turned = Closing. Paid is net of what came back; Turned is what reversals put in or took out.
+// Out − Paid − Returned + Turned − Lent + Repaid − Invested + Redeemed = End. Paid is net of what came back; Turned is what reversals
+// put in or took out; Repaid and Redeemed hold the interest and the return too.
 type FundLine struct {
 	Pocket                                               Pocket
 	Opening, Given, In, Out, Paid, Returned, Turned, End money.Amount
+	Lent, Repaid, Invested, Redeemed                     money.Amount
 }
 
 // FundLines gives the statement of every pocket over a span.
@@ -224,6 +226,14 @@ func (l *FundLine) add(k Kind, a money.Amount, into bool) {
 		l.Out += a
 	case k == KindOpening || k == KindGiven:
 		l.Given += a
+	case k == KindLend:
+		l.Lent += a
+	case k == KindRepay:
+		l.Repaid += a
+	case k == KindInvest:
+		l.Invested += a
+	case k == KindRedeem:
+		l.Redeemed += a
 	case into: // a payment came back
 		l.Paid -= a
 	default:

@@ -12,11 +12,11 @@ import (
 	"bangfu/internal/office/org"
 )
 
-// SourceLine is the money of one kind of source over a span, read off the ledger: Opening + Came + Turned − Returned − Paid = End.
-// Turned is what moved between sources or was reversed.
+// SourceLine is the money of one kind of source over a span, read off the ledger: Opening + Came + Turned − Returned − Paid − Placed =
+// End. Turned is what moved between sources or was reversed; Placed is what was lent and invested less what came back of it.
 type SourceLine struct {
-	Source                                     fund.Source
-	Opening, Came, Paid, Returned, Turned, End money.Amount
+	Source                                             fund.Source
+	Opening, Came, Paid, Returned, Turned, Placed, End money.Amount
 }
 
 // UseLine is what one kind of help was paid, to how many. Hidden says that so few got it that it is not told.
@@ -81,6 +81,7 @@ func (s *SourceLine) add(l fund.FundLine) {
 	s.Paid += l.Paid
 	s.Returned += l.Returned
 	s.Turned += l.In - l.Out + l.Turned
+	s.Placed += l.Lent - l.Repaid + l.Invested - l.Redeemed
 	s.End += l.End
 }
 

@@ -3,6 +3,7 @@ package fund
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/money"
@@ -202,12 +203,27 @@ func turnList(in page.In, b ledger.Books) page.List {
 
 func fundList(in page.In, all []ledger.FundLine) page.List {
 	l := page.List{Caption: in.T("资金收支结存表"), Dense: true, None: in.T("还没有设立资金"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("资金")}, num(in.T("期初结存")),
-		num(in.T("收入")), num(in.T("调入")), num(in.T("调出")), num(in.T("发放")), num(in.T("退回来源")), num(in.T("冲销")), num(in.T("期末结存"))}}
-	var sum [8]money.Amount
+		num(in.T("收入")), num(in.T("调入")), num(in.T("调出")), num(in.T("发放")), num(in.T("退回来源")), num(in.T("冲销"))}}
+	lends := slices.ContainsFunc(all, func(f ledger.FundLine) bool { return f.Lent != 0 || f.Repaid != 0 })
+	if lends {
+		l.Cols = append(l.Cols, num(in.T("借出")), num(in.T("还回")))
+	}
+	invests := slices.ContainsFunc(all, func(f ledger.FundLine) bool { return f.Invested != 0 || f.Redeemed != 0 })
+	if invests {
+		l.Cols = append(l.Cols, num(in.T("投资")), num(in.T("投资收回")))
+	}
+	l.Cols = append(l.Cols, num(in.T("期末结存")))
+	sum := make([]money.Amount, len(l.Cols)-2)
 	for _, f := range all {
-		eight := [8]money.Amount{f.Opening, f.Given, f.In, f.Out, f.Paid, f.Returned, f.Turned, f.End}
+		amounts := []money.Amount{f.Opening, f.Given, f.In, f.Out, f.Paid, f.Returned, f.Turned}
+		if lends {
+			amounts = append(amounts, f.Lent, f.Repaid)
+		}
+		if invests {
+			amounts = append(amounts, f.Invested, f.Redeemed)
+		}
 		row := []page.Cell{page.T(f.Pocket.Code), page.A(home+"/pockets/"+f.Pocket.Code, f.Pocket.Name)}
-		for i, a := range eight {
+		for i, a := range append(amounts, f.End) {
 			sum[i] += a
 			row = append(row, page.T(in.Money(a)))
 		}

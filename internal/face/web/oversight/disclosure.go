@@ -67,9 +67,9 @@ func (p disclosurePage) query(in page.In) page.Query {
 
 func (p disclosurePage) sources(in page.In) page.List {
 	t := page.List{Caption: in.T("钱从哪里来"), None: in.T("没有记录"), Cols: []page.Col{{Label: in.T("资金来源")}, {Label: in.T("期初"), Num: true}, {Label: in.T("收入"), Num: true},
-		{Label: in.T("支出"), Num: true}, {Label: in.T("退还来源方"), Num: true}, {Label: in.T("调整"), Num: true}, {Label: in.T("期末"), Num: true}}}
+		{Label: in.T("支出"), Num: true}, {Label: in.T("退还来源方"), Num: true}, {Label: in.T("借出和投资"), Num: true}, {Label: in.T("调整"), Num: true}, {Label: in.T("期末"), Num: true}}}
 	cells := func(name string, s report.SourceLine) []page.Cell {
-		return []page.Cell{page.T(name), page.T(in.Money(s.Opening)), page.T(in.Money(s.Came)), page.T(in.Money(s.Paid)), page.T(in.Money(s.Returned)), page.T(in.Money(s.Turned)), page.T(in.Money(s.End))}
+		return []page.Cell{page.T(name), page.T(in.Money(s.Opening)), page.T(in.Money(s.Came)), page.T(in.Money(s.Paid)), page.T(in.Money(s.Returned)), page.T(in.Money(s.Placed)), page.T(in.Money(s.Turned)), page.T(in.Money(s.End))}
 	}
 	for _, s := range p.D.Sources {
 		t.Rows = append(t.Rows, page.Row{Cells: cells(s.Source.Say(in.Lang), s)})
