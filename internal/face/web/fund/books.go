@@ -201,37 +201,42 @@ func turnList(in page.In, b ledger.Books) page.List {
 	return l
 }
 
+// fundList is the statement per pocket: a column for each kind of movement there was, and nothing for the others, so that it fits its
+// paper.
 func fundList(in page.In, all []ledger.FundLine) page.List {
-	l := page.List{Caption: in.T("资金收支结存表"), Dense: true, None: in.T("还没有设立资金"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("资金")}, num(in.T("期初结存")),
-		num(in.T("收入")), num(in.T("调入")), num(in.T("调出")), num(in.T("发放")), num(in.T("退回来源")), num(in.T("冲销"))}}
-	lends := slices.ContainsFunc(all, func(f ledger.FundLine) bool { return f.Lent != 0 || f.Repaid != 0 })
-	if lends {
-		l.Cols = append(l.Cols, num(in.T("借出")), num(in.T("还回")))
-	}
-	invests := slices.ContainsFunc(all, func(f ledger.FundLine) bool { return f.Invested != 0 || f.Redeemed != 0 })
-	if invests {
-		l.Cols = append(l.Cols, num(in.T("投资")), num(in.T("投资收回")))
-	}
-	l.Cols = append(l.Cols, num(in.T("期末结存")))
-	sum := make([]money.Amount, len(l.Cols)-2)
+	l := page.List{Caption: in.T("资金收支结存表"), Dense: true, None: in.T("还没有设立资金"), Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("资金")}},
+		Foot: []page.Cell{page.T(in.T("合计")), page.T("")}}
 	for _, f := range all {
-		amounts := []money.Amount{f.Opening, f.Given, f.In, f.Out, f.Paid, f.Returned, f.Turned}
-		if lends {
-			amounts = append(amounts, f.Lent, f.Repaid)
-		}
-		if invests {
-			amounts = append(amounts, f.Invested, f.Redeemed)
-		}
-		row := []page.Cell{page.T(f.Pocket.Code), page.A(home+"/pockets/"+f.Pocket.Code, f.Pocket.Name)}
-		for i, a := range append(amounts, f.End) {
-			sum[i] += a
-			row = append(row, page.T(in.Money(a)))
-		}
-		l.Rows = append(l.Rows, page.Row{Cells: row})
+		l.Rows = append(l.Rows, page.Row{Cells: []page.Cell{page.T(f.Pocket.Code), page.A(home+"/pockets/"+f.Pocket.Code, f.Pocket.Name)}})
 	}
-	l.Foot = []page.Cell{page.T(in.T("合计")), page.T("")}
-	for _, a := range sum {
-		l.Foot = append(l.Foot, page.T(in.Money(a)))
+	for _, c := range []struct {
+		label string
+		of    func(ledger.FundLine) money.Amount
+		kept  bool // told even where it is nothing
+	}{
+		{in.T("期初结存"), func(f ledger.FundLine) money.Amount { return f.Opening }, true},
+		{in.T("收入"), func(f ledger.FundLine) money.Amount { return f.Given }, true},
+		{in.T("调入"), func(f ledger.FundLine) money.Amount { return f.In }, false},
+		{in.T("调出"), func(f ledger.FundLine) money.Amount { return f.Out }, false},
+		{in.T("发放"), func(f ledger.FundLine) money.Amount { return f.Paid }, true},
+		{in.T("借出"), func(f ledger.FundLine) money.Amount { return f.Lent }, false},
+		{in.T("还回"), func(f ledger.FundLine) money.Amount { return f.Repaid }, false},
+		{in.T("投资"), func(f ledger.FundLine) money.Amount { return f.Invested }, false},
+		{in.T("投资收回"), func(f ledger.FundLine) money.Amount { return f.Redeemed }, false},
+		{in.T("退回来源"), func(f ledger.FundLine) money.Amount { return f.Returned }, false},
+		{in.T("冲销"), func(f ledger.FundLine) money.Amount { return f.Turned }, false},
+		{in.T("期末结存"), func(f ledger.FundLine) money.Amount { return f.End }, true},
+	} {
+		if !c.kept && !slices.ContainsFunc(all, func(f ledger.FundLine) bool { return c.of(f) != 0 }) {
+			continue
+		}
+		l.Cols = append(l.Cols, num(c.label))
+		sum := money.Amount(0)
+		for i, f := range all {
+			sum += c.of(f)
+			l.Rows[i].Cells = append(l.Rows[i].Cells, blank(in, c.of(f)))
+		}
+		l.Foot = append(l.Foot, page.T(in.Money(sum)))
 	}
 	return l
 }
