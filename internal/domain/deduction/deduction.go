@@ -73,7 +73,7 @@ const (
 )
 
 // Line is what is asked of one person's wages. Ref is what the kind knows it by; Taken is payroll's word, in fen, of the
-// day OnDay; Why its reason where it took less.
+// day OnDay; Why its reason where it took less. PreTax lines are taken before tax is reckoned.
 type Line struct {
 	UnionID, ListID string
 	No              int64
@@ -82,9 +82,10 @@ type Line struct {
 	State           LineState
 	Why             string
 	OnDay           day.Day
+	PreTax          bool `db:"pretax"`
 }
 
-const lineColumns = `union_id, list_id, no, person_id, ref, asked, taken, state, why, on_day`
+const lineColumns = `union_id, list_id, no, person_id, ref, asked, taken, state, why, on_day, pretax`
 
 // Of gives a list with its lines in order. Fault: Missing.
 func Of(ctx context.Context, tx *db.Tx, id string) (List, []Line, error) {
@@ -127,6 +128,7 @@ func AskedOf(ctx context.Context, tx *db.Tx, month string) (map[string]money.Amo
 type Ask struct {
 	PersonID, Ref string
 	Amount        money.Amount
+	PreTax        bool // before tax is reckoned
 }
 
 // New is a list to be made. Month is like 2026-11.
@@ -169,7 +171,7 @@ func Make(ctx context.Context, tx *db.Tx, n New) (List, error) {
 		return l, err
 	}
 	for i, a := range n.Asks {
-		line := Line{UnionID: tx.Union, ListID: l.ID, No: int64(i + 1), PersonID: a.PersonID, Ref: a.Ref, Asked: a.Amount, State: Waiting}
+		line := Line{UnionID: tx.Union, ListID: l.ID, No: int64(i + 1), PersonID: a.PersonID, Ref: a.Ref, Asked: a.Amount, State: Waiting, PreTax: a.PreTax}
 		if err := db.Insert(ctx, tx, "deduction_line", line); err != nil {
 			return l, err
 		}

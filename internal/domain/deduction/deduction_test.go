@@ -13,6 +13,7 @@ import (
 	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/db/dbtest"
+	"bangfu/internal/engine/sheet"
 	"bangfu/internal/office/task/tasktest"
 )
 
@@ -59,7 +60,8 @@ func TestList(t *testing.T) {
 				return err
 			})
 		}
-		asks := []deduction.Ask{{ids[0], "m1", money.Yuan(20)}, {ids[1], "m2", money.Yuan(30)}, {ids[2], "m3", money.Yuan(40)}}
+		asks := []deduction.Ask{{PersonID: ids[0], Ref: "m1", Amount: money.Yuan(20)}, {PersonID: ids[1], Ref: "m2", Amount: money.Yuan(30), PreTax: true},
+			{PersonID: ids[2], Ref: "m3", Amount: money.Yuan(40)}}
 		want(t, make("2026-13", asks...), "deduction.month")
 		want(t, make("2026-10"), "deduction.nothing")
 		want(t, make("2026-10", asks...), "")
@@ -71,6 +73,18 @@ func TestList(t *testing.T) {
 
 		f, err := deduction.Send.Run(t.Context(), h.Host, act.Call{Actor: h.Actor("accountant"), Key: db.Token()}, deduction.ID{ID: id})
 		want(t, err, "")
+		book, err := sheet.Open(f.Data)
+		want(t, err, "")
+		m, err := book.Match([]sheet.Column{{Key: "no", Names: []string{"序号"}, Required: true}, {Key: "tax", Names: []string{"税前或税后"}, Required: true}})
+		want(t, err, "")
+		tax := ""
+		for r, err := range book.Rows(m) {
+			want(t, err, "")
+			tax += r.Text("no") + r.Text("tax") + " "
+		}
+		if tax != "1税后扣 2税前扣 3税后扣 " {
+			t.Errorf("payroll is told %q", tax)
+		}
 		_, err = deduction.Answers(f.Data)
 		want(t, err, "deduction.blank") // as it left us, nothing is filled in
 

@@ -61,7 +61,7 @@ func (l List) wrong() error { return fault.New(fault.Conflict, "deduction.state"
 
 // heads are the file's columns; the last two are for payroll to fill in, and the whole comes back as the answer.
 func heads() []sheet.Head {
-	return []sheet.Head{{Title: "序号", Kind: sheet.Number, Width: 8}, {Title: "工号", Width: 14}, {Title: "姓名", Width: 14}, {Title: "扣款项目", Width: 18},
+	return []sheet.Head{{Title: "序号", Kind: sheet.Number, Width: 8}, {Title: "工号", Width: 14}, {Title: "姓名", Width: 14}, {Title: "扣款项目", Width: 18}, {Title: "税前或税后", Width: 12},
 		{Title: "应扣金额", Kind: sheet.Amount, Width: 14}, {Title: "实扣金额", Kind: sheet.Amount, Width: 14}, {Title: "少扣原因", Width: 30}}
 }
 
@@ -77,7 +77,11 @@ func (l List) file(ctx context.Context, tx *db.Tx, lines []Line) (File, error) {
 	}
 	for _, line := range lines {
 		p := who[line.PersonID]
-		if err := w.Row(line.No, p.StaffNo, p.Name, l.Kind.Say(words.Zh), line.Asked, "", ""); err != nil {
+		tax := "税后扣"
+		if line.PreTax {
+			tax = "税前扣"
+		}
+		if err := w.Row(line.No, p.StaffNo, p.Name, l.Kind.Say(words.Zh), tax, line.Asked, "", ""); err != nil {
 			return File{}, err
 		}
 	}

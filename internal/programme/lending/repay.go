@@ -71,8 +71,9 @@ func asksOf(ctx context.Context, tx *db.Tx, month string) ([]deduction.Ask, erro
 			return err
 		}
 		taken[who] += amount
-		out = append(out, deduction.Ask{PersonID: who, Ref: s.Loan.ID, Amount: amount})
-		return nil
+		p, err := s.Loan.product(ctx, tx)
+		out = append(out, deduction.Ask{PersonID: who, Ref: s.Loan.ID, Amount: amount, PreTax: p.Kind == PreTax})
+		return err
 	})
 	return out, err
 }
