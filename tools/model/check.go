@@ -143,7 +143,7 @@ func (w *walker) books(ctx context.Context, tx *db.Tx, span fund.Span) error {
 func (w *walker) funds(ctx context.Context, tx *db.Tx, span fund.Span) error {
 	all, err := fund.FundLines(ctx, tx, span)
 	for _, f := range all {
-		var want [8]int64
+		var want [12]int64
 		for _, e := range w.m.lines {
 			for _, g := range e.legs {
 				fen := g.fen
@@ -161,10 +161,11 @@ func (w *walker) funds(ctx context.Context, tx *db.Tx, span fund.Span) error {
 					want[0] += fen
 					continue
 				}
-				want[column(e.kind, fen)] += map[bool]int64{true: -fen, false: fen}[slices.Contains([]int{3, 4, 5}, column(e.kind, fen))]
+				want[column(e.kind, fen)] += map[bool]int64{true: -fen, false: fen}[slices.Contains([]int{3, 4, 5, 8, 10}, column(e.kind, fen))]
 			}
 		}
-		got := [8]int64{int64(f.Opening), int64(f.Given), int64(f.In), int64(f.Out), int64(f.Paid), int64(f.Returned), int64(f.Turned), int64(f.End)}
+		got := [12]int64{int64(f.Opening), int64(f.Given), int64(f.In), int64(f.Out), int64(f.Paid), int64(f.Returned), int64(f.Turned), int64(f.End),
+			int64(f.Lent), int64(f.Repaid), int64(f.Invested), int64(f.Redeemed)}
 		if err := same(f.Pocket.Code, got, want); err != nil {
 			return err
 		}
@@ -188,6 +189,14 @@ func column(kind string, fen int64) int {
 		return 5
 	case "reverse":
 		return 6
+	case "lend":
+		return 8
+	case "repay":
+		return 9
+	case "invest":
+		return 10
+	case "redeem":
+		return 11
 	}
 	return 4
 }
