@@ -12,6 +12,7 @@ type Sheet struct {
 	Signers      []string // 经办人, 审核人 …, each with a line to sign on
 	Seal         bool     // leaves a place of 50 × 50 mm; the program never prints a seal
 	Official     bool
+	Wide         bool // A4 across, for tables of many columns
 	Back         string
 }
 

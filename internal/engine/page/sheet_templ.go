@@ -98,7 +98,7 @@ func PrintSheet(in In, s Sheet) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var7 = []any{"sheet", templ.KV("sheet-form", !s.Official), templ.KV("sheet-official", s.Official)}
+			var templ_7745c5c3_Var7 = []any{"sheet", templ.KV("sheet-form", !s.Official), templ.KV("sheet-official", s.Official), templ.KV("sheet-wide", s.Wide)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var7...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -201,6 +201,11 @@ func turnList(in page.In, b ledger.Books) page.List {
 	return l
 }
 
+// wide reports a statement of more columns than stand on a sheet held upright.
+func (p booksPage) wide(in page.In) bool {
+	return slices.ContainsFunc(p.lists(in), func(l page.List) bool { return len(l.Cols) > 7 })
+}
+
 // fundList is the statement per pocket: a column for each kind of movement there was, and nothing for the others, so that it fits its
 // paper.
 func fundList(in page.In, all []ledger.FundLine) page.List {

@@ -1604,7 +1604,7 @@ func booksSheet(in page.In, p booksPage) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = page.PrintSheet(in, page.Sheet{Title: bookTitle(p.What).Say(in.Lang), Union: p.Union, Day: string(p.Span.To), Printed: string(p.Today),
-			Signers: []string{in.T("制单"), in.T("复核"), in.T("负责人")}, Back: p.at(home+"/books", p.What)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
+			Signers: []string{in.T("制单"), in.T("复核"), in.T("负责人")}, Wide: p.wide(in), Back: p.at(home+"/books", p.What)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
