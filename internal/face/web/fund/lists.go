@@ -38,22 +38,22 @@ func dueText(in page.In, d ledger.Due) string {
 func num(label string) page.Col { return page.Col{Label: label, Num: true} }
 
 func pocketList(in page.In, all []ledger.State) page.List {
-	l := page.List{Caption: in.T("资金和预算"), None: in.T("还没有设立资金"), Head: 1,
-		Cols: []page.Col{{Label: in.T("编号")}, {Label: in.T("资金")}, {Label: in.T("来源")}, num(in.T("累计到账")), num(in.T("已付")),
+	l := page.List{Caption: in.T("资金和预算"), None: in.T("还没有设立资金"),
+		Cols: []page.Col{{Label: in.T("资金")}, {Label: in.T("来源")}, num(in.T("累计到账")), num(in.T("已付")),
 			num(in.T("待付")), num(in.T("已预留")), num(in.T("可用")), num(in.T("已用")), {Label: in.T("状态")}}}
 	lends := slices.ContainsFunc(all, func(s ledger.State) bool { return s.Lent > 0 })
 	if lends {
-		l.Cols = slices.Insert(l.Cols, 5, num(in.T("fund.budget.lent")))
+		l.Cols = slices.Insert(l.Cols, 4, num(in.T("fund.budget.lent")))
 	}
 	for _, s := range all {
 		l.Rows = append(l.Rows, page.Row{Over: s.Mood() == ledger.Alarm, Cells: []page.Cell{
-			page.T(s.Pocket.Code), page.A(home+"/pockets/"+s.Pocket.Code, s.Pocket.Name), page.T(s.Pocket.Source.Say(in.Lang)),
+			{Text: s.Pocket.Name, Href: home + "/pockets/" + s.Pocket.Code, Note: s.Pocket.Code}, page.T(s.Pocket.Source.Say(in.Lang)),
 			page.T(in.Money(s.Grown)), page.T(in.Money(s.Spent)), page.T(in.Money(s.Committed)), page.T(in.Money(s.Reserved)),
 			page.T(in.Money(s.Available)), page.T(strconv.FormatInt(s.Percent(), 10) + "%"),
 			page.C(page.Tag(tone(s.Mood()), s.Mood().Say(in.Lang))),
 		}})
 		if last := &l.Rows[len(l.Rows)-1]; lends {
-			last.Cells = slices.Insert(last.Cells, 5, page.T(in.Money(s.Lent)))
+			last.Cells = slices.Insert(last.Cells, 4, page.T(in.Money(s.Lent)))
 		}
 	}
 	return l
