@@ -55,13 +55,20 @@ func notCSV(data []byte) error {
 	return invalid("sheet.encoding")
 }
 
-// comma gives the separator that the first lines use most.
+// comma gives the separator that stands in most of the first lines, and of two the one used more: a heading has it always, while
+// a text may hold more tabs than the file has columns.
 func comma(text []byte) rune {
 	head := text[:min(len(text), 4096)]
-	best, most := ',', 0
+	best, most, uses := ',', 0, 0
 	for _, r := range []rune{',', '\t', ';'} {
-		if n := bytes.Count(head, []byte(string(r))); n > most {
-			best, most = r, n
+		mark, lines := []byte(string(r)), 0
+		for line := range bytes.Lines(head) {
+			if bytes.Contains(line, mark) {
+				lines++
+			}
+		}
+		if n := bytes.Count(head, mark); lines > most || lines == most && n > uses {
+			best, most, uses = r, lines, n
 		}
 	}
 	return best

@@ -97,6 +97,20 @@ func TestCSVIsSafe(t *testing.T) {
 	}
 }
 
+// Tabs and semicolons inside a text do not pass for the separator, nor do commas in the amounts of a file with tabs.
+func TestSeparatorIsTheHeadings(t *testing.T) {
+	for text, want := range map[string]rune{
+		"姓名,身份证\r\nx,\"\t\ta\t;;;\"\r\n":        ',',
+		"姓名\t身份证\r\n1,260.10\t2,000,000.00\r\n": '\t',
+		"困难职工名册，单位：元\n姓名;身份证\n李四;1\n":           ';',
+		"姓名\n李四\n": ',',
+	} {
+		if got := comma([]byte(text)); got != want {
+			t.Errorf("%q is separated by %q, want %q", text, got, want)
+		}
+	}
+}
+
 // Whatever text goes into either form comes out of it.
 func TestTextSurvives(t *testing.T) {
 	safe := rapid.StringOfN(rapid.SampledFrom([]rune("李𬭎ab01,\"'=+-@ \t_x<&>（é")), 0, 12, -1)
