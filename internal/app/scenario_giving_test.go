@@ -22,11 +22,11 @@ func (p *player) appealed() (a giving.Account, err error) {
 	return a, err
 }
 
-// appeal NAME for=programmes opens a campaign; its pocket is known to the script by its number.
+// appeal NAME for=programmes wish=what its donors wish opens a campaign; its pocket is known to the script by its number.
 func (p *player) appeal(ctx context.Context, l line) error {
 	today := p.h.DB.Today()
 	_, err := world.Do(ctx, p.w, "韩守", giving.Announce, giving.CampaignIn{Name: l.words[1], From: "donation", Purpose: "示例用途",
-		Programmes: strings.FieldsFunc(l.opt["for"], func(r rune) bool { return r == ',' }), Start: today, Until: today.Add(60)})
+		Programmes: strings.FieldsFunc(l.opt["for"], func(r rune) bool { return r == ',' }), Wish: l.opt["wish"], Start: today, Until: today.Add(60)})
 	return err
 }
 

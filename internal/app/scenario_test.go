@@ -298,7 +298,7 @@ func (p *player) propose(ctx context.Context, l line) error {
 	if err != nil {
 		times = 1
 	}
-	in := plan.ProposeIn{Item: c.Programme, Times: times, Pocket: l.words[3], Amount: l.amount(2), Route: l.opt["route"], Reason: l.opt["reason"]}
+	in := plan.ProposeIn{Item: c.Programme, Times: times, Pocket: l.words[3], Amount: l.amount(2), Route: l.opt["route"], Reason: l.opt["reason"], Wish: l.opt["wish"] == "read"}
 	if err := p.w.Propose(ctx, c, in); err != nil {
 		return err
 	}

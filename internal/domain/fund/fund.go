@@ -18,6 +18,7 @@ import (
 
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
+	"bangfu/internal/base/money"
 	"bangfu/internal/base/words"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
@@ -148,6 +149,44 @@ func Pockets(ctx context.Context, tx *db.Tx) ([]Pocket, error) {
 func Fitting(ctx context.Context, tx *db.Tx, u Use) ([]Pocket, error) {
 	all, err := Pockets(ctx, tx)
 	return slices.DeleteFunc(all, func(p Pocket) bool { return p.Admits(u, tx.Day()) != nil }), err
+}
+
+// Offer is a pocket that may pay for a use, and what it could still promise for it.
+type Offer struct {
+	Pocket
+	Room money.Amount
+}
+
+// Offers lists the pockets whose terms allow one of the uses today, as whoever decides where aid is to come from picks among
+// them. A donor's wish is taken as followed: who picks the pocket reads it and says so; a use without a place is where the pocket
+// is for. Room is the most of the uses.
+func Offers(ctx context.Context, tx *db.Tx, uses ...Use) ([]Offer, error) {
+	all, err := Pockets(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Offer
+	for _, p := range all {
+		o, fits := Offer{Pocket: p}, false
+		for _, u := range uses {
+			u.Donor = p.Donor
+			if u.Place == "" {
+				u.Place = p.Place
+			}
+			if p.Admits(u, tx.Day()) != nil {
+				continue
+			}
+			room, err := roomIn(ctx, tx, p.Code, u)
+			if err != nil {
+				return nil, err
+			}
+			o.Room, fits = max(o.Room, room), true
+		}
+		if fits {
+			out = append(out, o)
+		}
+	}
+	return out, nil
 }
 
 var rePocket = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,15}$`)

@@ -29,12 +29,14 @@ type ProposeIn struct {
 	Times         int64        `form:"times" label:"发几次" hint:"一次性的填 1；按季发的填几个季度" min:"1" max:"12"`
 	Reason        string       `form:"reason" label:"金额理由" hint:"为什么是这个数：收入、负担、病情或损失的程度" kind:"area" need:"true" max:"500"`
 	Pocket        string       `form:"pocket" label:"从哪项资金出" kind:"choice" need:"true" max:"20"`
+	Wish          bool         `form:"wish" label:"捐赠方的意愿我已读过，这笔帮扶符合" hint:"只在资金写明了捐赠方意愿时要勾"`
 	Route         string       `form:"route" label:"审批路线" kind:"choice" max:"40"`
 }
 
 // Propose makes the award of an application whose panel has reported and asks for the decision. The standard judges
 // first; an amount outside its bounds is refused with the clause. Faults: "plan.not_ready", "plan.verdict" (Refused:
-// the standard says no, or cannot decide), "plan.once" (Refused), "plan.has_award", those of Verdict.Allows.
+// the standard says no, or cannot decide), "plan.once" (Refused), "plan.has_award", "fund.purpose" (Refused: the pocket's giver
+// does not allow it), those of Verdict.Allows.
 func Propose(ctx context.Context, tx *db.Tx, in ProposeIn) (Award, error) {
 	app, err := intake.Reached(ctx, tx, "plan.propose", in.ApplicationID)
 	if err != nil {
@@ -54,7 +56,7 @@ func Propose(ctx context.Context, tx *db.Tx, in ProposeIn) (Award, error) {
 	if slices.ContainsFunc(live, func(o Award) bool { return !o.State.Ended() && o.Item == a.Item && o.Subject == a.Subject }) {
 		return a, fault.New(fault.Conflict, "plan.has_award")
 	}
-	if err := a.complete(ctx, tx, app); err != nil {
+	if err := a.complete(ctx, tx, app, in.Wish); err != nil {
 		return a, err
 	}
 	if err := db.Insert(ctx, tx, "plan_award", a); err != nil {
@@ -138,7 +140,41 @@ func subjectOf(ctx context.Context, tx *db.Tx, app intake.Application) (string, 
 	return "", err
 }
 
-func (a *Award) complete(ctx context.Context, tx *db.Tx, app intake.Application) (err error) {
+// from holds the award to the terms of its pocket's giver already when it is asked for, not only at the decision. wish says that
+// the giver's own wish was read and is followed. Faults: "fund.no_pocket", "fund.purpose" (Refused).
+func (a *Award) from(ctx context.Context, tx *db.Tx, wish bool) error {
+	p, err := fund.Get(ctx, tx, a.Pocket)
+	if err != nil {
+		return fault.Of(err).At("pocket")
+	}
+	at := "pocket"
+	if p.Donor != "" && wish {
+		a.Donor = p.Donor
+	} else if p.Donor != "" {
+		at = "wish"
+	}
+	if b := p.Admits(a.use(), tx.Day()); b != nil {
+		return fault.New(fault.Refused, "fund.purpose", p.Name, b).At(at)
+	}
+	return nil
+}
+
+// Offers lists the pockets that may pay for one of the items a verdict allows, with what each could still promise for it.
+func Offers(ctx context.Context, tx *db.Tx, app intake.Application, v standard.Verdict) ([]fund.Offer, error) {
+	level, err := casefile.LevelOf(ctx, tx, app.HouseholdID)
+	if err != nil {
+		return nil, err
+	}
+	var uses []fund.Use
+	for _, it := range v.Items {
+		if it.Outcome == standard.Yes {
+			uses = append(uses, Award{Item: it.Code, Programme: app.Programme, FileLevel: string(level), UnitPath: app.UnitPath, Year: int64(tx.Day().Year())}.use())
+		}
+	}
+	return fund.Offers(ctx, tx, uses...)
+}
+
+func (a *Award) complete(ctx context.Context, tx *db.Tx, app intake.Application, wish bool) (err error) {
 	a.UnionID, a.ID, a.State, a.Version = tx.Union, tx.ID(), Proposed, 1
 	a.ApplicationID, a.HouseholdID, a.PersonID = app.ID, app.HouseholdID, app.PersonID
 	a.UnitID, a.UnitPath, a.Programme, a.Emergency = app.UnitID, app.UnitPath, app.Programme, app.Emergency
@@ -153,7 +189,7 @@ func (a *Award) complete(ctx context.Context, tx *db.Tx, app intake.Application)
 		return err
 	}
 	a.FileLevel = string(level)
-	if _, err := fund.Get(ctx, tx, a.Pocket); err != nil {
+	if err := a.from(ctx, tx, wish); err != nil {
 		return err
 	}
 	a.Number, err = tx.Number(ctx, "BZ")
@@ -162,7 +198,7 @@ func (a *Award) complete(ctx context.Context, tx *db.Tx, app intake.Application)
 
 // use is what the award's money is for, as its pocket checks it.
 func (a Award) use() fund.Use {
-	return fund.Use{Purpose: a.Item, Programme: a.Programme, FileLevel: fund.Level(a.FileLevel), Place: a.UnitPath, Year: int(a.Year)}
+	return fund.Use{Purpose: a.Item, Programme: a.Programme, FileLevel: fund.Level(a.FileLevel), Place: a.UnitPath, Year: int(a.Year), Donor: a.Donor}
 }
 
 // DecideIn is one person's word on one award.

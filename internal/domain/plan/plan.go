@@ -80,6 +80,7 @@ type Award struct {
 	Version                                                        int64
 	ItemNameEn                                                     string
 	PaidTimes                                                      int64
+	Donor                                                          string // whose wish was read and is followed; "" where the pocket names none
 }
 
 // Called is the item's name in both languages, as the standard has it.
@@ -87,7 +88,7 @@ func (a Award) Called() standard.Text { return standard.Text{Zh: a.ItemName, En:
 
 const columns = `union_id, id, number, application_id, household_id, person_id, unit_id, unit_path, masked, programme, standard,
 	item, item_name, subject, event_day, kind, period, times, amount, total, reason, clause, verdict, pocket, file_level, year, emergency,
-	papers_due, state, trouble, made_by, made_at, decided_at, published_at, signed_at, signed_by, version, item_name_en, paid_times`
+	papers_due, state, trouble, made_by, made_at, decided_at, published_at, signed_at, signed_by, version, item_name_en, paid_times, donor`
 
 // Get gives an award by id.
 func Get(ctx context.Context, tx *db.Tx, id string) (Award, error) {

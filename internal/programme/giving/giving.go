@@ -62,17 +62,22 @@ type CampaignIn struct {
 	From       From         `form:"from" label:"向谁募捐" need:"true"`
 	Purpose    string       `form:"purpose" label:"用途说明" hint:"写给捐款人看，会公开" kind:"area" need:"true" max:"300"`
 	Programmes []string     `form:"programmes" label:"只能用于" hint:"不选就是各类帮扶都可以用；设立后不能改"`
-	Wish       string       `form:"wish" label:"捐款人的心愿" hint:"会公开，例如：优先帮助有孩子上学的家庭" kind:"area" max:"300"`
+	Level      fund.Level   `form:"level" label:"档案要求" hint:"不选就是有没有档案都可以；设立后不能改"`
+	Wish       string       `form:"wish" label:"捐款人的心愿" hint:"会公开，例如：优先帮助有孩子上学的家庭。用这笔钱的人每次都要确认符合" kind:"area" max:"300"`
 	Target     money.Amount `form:"target" label:"目标金额" unit:"元" hint:"没有目标就不填"`
 	Start      day.Day      `form:"from_on" label:"开始日期" need:"true"`
 	Until      day.Day      `form:"until_on" label:"截止日期" need:"true"`
+	Use        day.Day      `form:"use_by" label:"最晚用到哪天" hint:"不填就是不限；到期用不完的要和捐款人商量"`
 }
 
-// Check wants two days in order and no negative target: "giving.days", "giving.amount".
+// Check wants the days in order and no negative target: "giving.days", "giving.use_by", "giving.amount".
 func (in CampaignIn) Check() error {
 	var l fault.List
 	if !in.Start.Valid() || !in.Until.Valid() || in.Until < in.Start {
 		l.Add("until_on", "giving.days")
+	}
+	if in.Use != "" && in.Use < in.Until {
+		l.Add("use_by", "giving.use_by")
 	}
 	if in.Target < 0 {
 		l.Add("target", "giving.amount")
@@ -91,8 +96,12 @@ func announce(ctx context.Context, tx *db.Tx, in CampaignIn) (Campaign, error) {
 		return c, err
 	}
 	c.Number, c.Pocket = number, number
-	if _, err := fund.Open(ctx, tx, fund.NewPocket{Code: c.Pocket, Name: c.Name, Source: fund.Source(in.From), Programmes: in.Programmes,
-		Manager: tx.Actor.User}); err != nil {
+	n := fund.NewPocket{Code: c.Pocket, Name: c.Name, Source: fund.Source(in.From), Programmes: in.Programmes, Level: in.Level, Until: in.Use,
+		Manager: tx.Actor.User}
+	if c.Wish != "" {
+		n.Donor, n.Wish = words.T(words.Zh, "{0}捐款人", c.Name), c.Wish
+	}
+	if _, err := fund.Open(ctx, tx, n); err != nil {
 		return c, err
 	}
 	tx.About("giving_campaign", c.ID)

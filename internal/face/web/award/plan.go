@@ -2,10 +2,11 @@ package award
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
-	"bangfu/internal/domain/fund"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/plan"
 	"bangfu/internal/domain/standard"
@@ -89,6 +90,7 @@ func takePlan(q *site.Req) error {
 // proposalForm shows the verdict, the items it allows with their bounds, the pockets whose terms fit, and the routes.
 func proposalForm(q *site.Req, v form.Values) (d planData, err error) {
 	var items, pockets, routes []form.Choice
+	var wishes []string
 	err = q.See(func(ctx context.Context, tx *db.Tx) error {
 		if d.App, err = intake.Reached(ctx, tx, "plan.propose", q.ID("id")); err != nil {
 			return err
@@ -103,21 +105,35 @@ func proposalForm(q *site.Req, v form.Values) (d planData, err error) {
 				items = append(items, form.Choice{Value: it.Code, Label: it.Name.Say(q.Lang()), Hint: site.VerdictOf(q.Page(""), v).Amount})
 			}
 		}
-		fitting, err := fund.Pockets(ctx, tx)
-		for _, p := range fitting {
-			pockets = append(pockets, form.Choice{Value: p.Code, Label: p.Name})
-		}
+		offers, err := plan.Offers(ctx, tx, d.App, v)
 		if err != nil {
 			return err
+		}
+		for _, o := range offers {
+			pockets = append(pockets, form.Choice{Value: o.Code, Label: q.T("{0}（还能用 {1}）", o.Name, o.Room)})
+			if o.Donor != "" {
+				wishes = append(wishes, q.T("“{0}”的捐赠方{1}：{2}", o.Name, o.Donor, o.Wish))
+			}
 		}
 		routes, err = routeChoices(ctx, tx)
 		return err
 	})
 	d.Title, d.Lead = q.T("提出帮扶意见"), q.T("标准已经给出能不能帮、在什么范围内。具体金额由您按情况提出，写明理由；定下的人不能是办理过这件申请的人。")
 	fields := form.With(form.With(form.With(form.Of[plan.ProposeIn](), "item", items), "pocket", pockets), "route", routes)
+	fields = wishField(fields, wishes)
 	d.Auto = page.Auto{Action: q.R.URL.Path, Fields: fields, Values: v, Hidden: []page.Pair{{Label: "application_id", Value: d.App.ID}},
 		Submit: q.T("提交审批"), Cancel: page.Link{Href: "/desk/applications/" + d.App.ID, Label: q.T("返回申请")}}
 	return d, err
+}
+
+// wishField shows what the donors of the pockets wish beside the word that it is followed; without such a pocket nothing is asked.
+func wishField(fields []form.Field, wishes []string) []form.Field {
+	at := slices.IndexFunc(fields, func(f form.Field) bool { return f.Name == "wish" })
+	if len(wishes) == 0 {
+		return slices.Delete(fields, at, at+1)
+	}
+	fields[at].Hint = strings.Join(wishes, "\n")
+	return fields
 }
 
 func routeChoices(ctx context.Context, tx *db.Tx) ([]form.Choice, error) {

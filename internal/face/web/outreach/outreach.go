@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"bangfu/internal/base/day"
+	"bangfu/internal/base/words"
 	"bangfu/internal/domain/fund"
 	"bangfu/internal/domain/outreach"
 	"bangfu/internal/domain/person"
@@ -119,13 +120,14 @@ func hands(ctx context.Context, tx *db.Tx) ([]form.Choice, error) {
 	return out, nil
 }
 
-// pockets lists where condolence money may come from.
+// pockets lists where condolence money may come from, with what each could still promise. Those that wish for something of their
+// donor's are left out: a list of visits is approved as one, and nobody would read the wish for each.
 func pockets(ctx context.Context, tx *db.Tx) ([]form.Choice, error) {
-	all, err := fund.Pockets(ctx, tx)
+	all, err := fund.Offers(ctx, tx, fund.Use{Purpose: outreach.Purpose, FileLevel: fund.National, Year: tx.Day().Year()})
 	out := []form.Choice{{Label: "不发慰问金"}}
-	for _, p := range all {
-		if p.Purposes == "" || p.Purposes.Has(outreach.Purpose) {
-			out = append(out, form.Choice{Value: p.Code, Label: p.Name})
+	for _, o := range all {
+		if o.Donor == "" {
+			out = append(out, form.Choice{Value: o.Code, Label: words.T(words.Lang(tx.Actor.Lang), "{0}（还能用 {1}）", o.Name, o.Room)})
 		}
 	}
 	return out, err
