@@ -167,6 +167,9 @@ func (r *round) sheet(p *browser.Page) {
 	width := p.Width()
 	p.Prefer("print", "", "")
 	p.Resize(631) // 167 mm between the margins
+	if p.Eval(`document.querySelector(".sheet-wide") ? "yes" : ""`) != "" {
+		p.Resize(1009) // 267 mm, across
+	}
 	if wrong := p.Eval(look); wrong != "well" {
 		r.note("A34", p, wrong)
 	}
