@@ -209,6 +209,7 @@ func tree(body string) (*yaml.Node, error) {
 
 // written is the document of a tree; comments and the order of things stay.
 func written(root *yaml.Node) (string, error) {
+	nothing(root)
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
@@ -216,6 +217,16 @@ func written(root *yaml.Node) (string, error) {
 		return "", fmt.Errorf("write the document: %w", err)
 	}
 	return b.String(), e.Close()
+}
+
+// nothing writes out a value that is not there, which the encoder would take for an empty text.
+func nothing(n *yaml.Node) {
+	if n.Tag == "!!null" {
+		n.Value = "null"
+	}
+	for _, c := range n.Content {
+		nothing(c)
+	}
 }
 
 // follow goes a way from the top; make puts what is not there yet, its end of a kind.
@@ -311,11 +322,11 @@ func typed(n *yaml.Node) (string, bool) {
 // fill writes the fields of a row into its node and takes the empty ones out.
 func fill(n *yaml.Node, row Row) {
 	if n.Kind != yaml.MappingNode {
-		short := n.Value
-		*n = yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
-		if _, given := row["value"]; !given && short != "" {
-			row["value"] = short
+		if short(row) {
+			n.Value, n.Tag = row["value"], ""
+			return
 		}
+		*n = yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
 	}
 	for _, field := range order(row) {
 		text := strings.TrimSpace(row[field])
@@ -331,6 +342,16 @@ func fill(n *yaml.Node, row Row) {
 			n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: field}, leaf(field, text))
 		}
 	}
+}
+
+// short reports whether a row has nothing but its name and value, so that it may stay as short as it was written.
+func short(row Row) bool {
+	for field, text := range row {
+		if field != "name" && field != "value" && strings.TrimSpace(text) != "" {
+			return false
+		}
+	}
+	return row["value"] != ""
 }
 
 // order is the order in which new fields are written: as the shipped documents have them.
@@ -385,7 +406,7 @@ func declare(root *yaml.Node, row Row) error {
 	add := func(list, name string) {
 		if !taken(name) {
 			all := follow(root, list, yaml.MappingNode, true)
-			all.Content = append(all.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"})
+			all.Content = append(all.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"})
 		}
 	}
 	for field, text := range row {
@@ -419,8 +440,11 @@ func placedIn(err error, out, list string, at int) error {
 		said, ok := part.Args[2].(Said)
 		line, col := part.Args[0].(int), part.Args[1].(int)
 		if field, in := fieldAt(key, n, line, col); ok && in {
-			if said.Key == "standard.missing" {
+			switch said.Key {
+			case "standard.missing":
 				field = fmt.Sprint(said.Args[0])
+			case "standard.twice":
+				field = "code"
 			}
 			parts = append(parts, said.At(field))
 			continue
@@ -459,4 +483,26 @@ func last(n *yaml.Node) int {
 		line = max(line, last(c))
 	}
 	return line
+}
+
+// Normal is a document as PutRow would write it, so that two of them can be compared by what they say.
+func Normal(body string) string {
+	root, err := tree(body)
+	if err != nil {
+		return body
+	}
+	settle(root)
+	out, err := written(root)
+	if err != nil {
+		return body
+	}
+	return out
+}
+
+// settle takes away what is only a way of writing: quotes, short forms, and on how many lines a thing stands.
+func settle(n *yaml.Node) {
+	n.Style = 0
+	for _, c := range n.Content {
+		settle(c)
+	}
 }
