@@ -262,8 +262,9 @@ func (v ValuesText) Say(l words.Lang) string {
 	return strings.Join(out, "、")
 }
 
+const pickName = `([a-z][a-z0-9_.]*)`
+
 var (
-	pickName   = `([a-z][a-z0-9_.]*)`
 	pickBool   = regexp.MustCompile(`^(!?)` + pickName + `$`)
 	pickFigure = regexp.MustCompile(`^` + pickName + ` (<|<=|==|!=|>=|>) (?:yuan\("?([0-9.]+)"?\)|([0-9]+)|'([0-9-]+)')$`)
 	pickTimes  = regexp.MustCompile(`^` + pickName + `(?: \* ([0-9]{1,9}))? (<|<=|==|!=|>=|>) ` + pickName + `(?: \* ([0-9]{1,9}))?$`)
@@ -290,7 +291,9 @@ func ReadPicks(s *Standard, each, expr string) (Picks, bool) {
 	return p, err == nil && squeezed(again) == squeezed(expr)
 }
 
-func squeezed(expr string) string { return strings.ReplaceAll(strings.ReplaceAll(expr, " ", ""), `"`, "") }
+func squeezed(expr string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(expr, " ", ""), `"`, "")
+}
 
 func readPick(part string) (Pick, bool) {
 	op := func(sign string) string {

@@ -2,6 +2,8 @@ package standard
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	"bangfu/internal/base/day"
@@ -39,10 +41,11 @@ type Version struct {
 	RetiredBy            string
 	RetiredAt            int64
 	Reason               string
+	Cases                string // the worked families it must judge rightly, as a cases file; "" for none
 }
 
 const versionColumns = `union_id, code, version, kind, name_zh, name_en, body, hash, state, from_day, until_day, made_by, made_person,
-	made_at, approved_by, approved_at, retired_by, retired_at, reason`
+	made_at, approved_by, approved_at, retired_by, retired_at, reason, cases`
 
 // Name gives the version's name in both languages.
 func (v Version) Name() Text { return Text{v.NameZh, v.NameEn} }
@@ -122,13 +125,14 @@ func (s *Standard) row(tx *db.Tx, text string) Version {
 }
 
 // Save keeps a document as a draft. A draft of the same version is written over; what was approved never is. Faults:
-// "standard.faults" with a line for each mistake, "standard.version_taken", "standard.version_next".
-func Save(ctx context.Context, tx *db.Tx, text string) (Version, error) {
-	s, err := Parse([]byte(text))
+// "standard.faults" with a line for each mistake, "standard.version_taken", "standard.version_next", "standard.draft_moved"
+// (Conflict) when another has saved the draft since it was read. The worked families of the version before come along.
+func Save(ctx context.Context, tx *db.Tx, in DraftIn) (Version, error) {
+	s, err := Parse([]byte(in.Body))
 	if err != nil {
 		return Version{}, err
 	}
-	v := s.row(tx, text)
+	v := s.row(tx, in.Body)
 	old, ok, err := db.Maybe[Version](ctx, tx, `
 		select `+versionColumns+` from standard_version where union_id = $1 and code = $2 and version = $3`, tx.Union, s.Code, s.Version)
 	switch {
@@ -136,7 +140,10 @@ func Save(ctx context.Context, tx *db.Tx, text string) (Version, error) {
 		return Version{}, err
 	case ok && old.State != Draft:
 		return Version{}, fault.New(fault.Refused, "standard.version_taken", s.Name, s.Version).At("body")
+	case ok && in.Was != "" && in.Was != old.Hash:
+		return Version{}, fault.New(fault.Conflict, "standard.draft_moved")
 	case ok:
+		v.Cases = old.Cases
 		return v, tx.Must(ctx, "standard.not_draft", `
 			update standard_version set kind = $4, name_zh = $5, name_en = $6, body = $7, hash = $8, from_day = $9, until_day = $10,
 				made_by = $11, made_person = $12, made_at = $13
@@ -150,12 +157,20 @@ func Save(ctx context.Context, tx *db.Tx, text string) (Version, error) {
 	if s.Version < last {
 		return Version{}, fault.New(fault.Refused, "standard.version_next", s.Name, last+1).At("body")
 	}
+	if last > 0 {
+		before, err := VersionOf(ctx, tx, s.Code, last)
+		if err != nil {
+			return Version{}, err
+		}
+		v.Cases = before.Cases
+	}
 	return v, db.Insert(ctx, tx, "standard_version", v)
 }
 
 // approve puts a draft into force from today or from the later day the document names. Who wrote it may not approve it;
 // two accounts of one person are one. Faults: "standard.same_person" (Denied), "standard.not_draft" (Conflict),
-// "standard.draft_changed" (Conflict) when it was written over since it was read.
+// "standard.draft_changed" (Conflict) when it was written over since it was read, "standard.case_fails" (Refused) when a worked
+// family kept with it comes out otherwise.
 func approve(ctx context.Context, tx *db.Tx, in ApproveIn) (Version, error) {
 	v, err := VersionOf(ctx, tx, in.Code, in.Version)
 	if err != nil {
@@ -170,6 +185,9 @@ func approve(ctx context.Context, tx *db.Tx, in ApproveIn) (Version, error) {
 	case v.Hash != in.Hash:
 		return v, fault.New(fault.Conflict, "standard.draft_changed")
 	}
+	if err := v.proven(); err != nil {
+		return v, err
+	}
 	v.State, v.ApprovedBy, v.ApprovedAt, v.FromDay = Approved, tx.Actor.User, tx.Ms(), max(v.FromDay, tx.Day())
 	if v.UntilDay != "" && v.UntilDay < v.FromDay {
 		return v, fault.New(fault.Refused, "standard.over_already", string(v.UntilDay))
@@ -178,6 +196,56 @@ func approve(ctx context.Context, tx *db.Tx, in ApproveIn) (Version, error) {
 		update standard_version set state = 'approved', from_day = $5, approved_by = $6, approved_at = $7
 		where union_id = $1 and code = $2 and version = $3 and state = 'draft' and hash = $4`,
 		tx.Union, v.Code, v.Version, v.Hash, v.FromDay, v.ApprovedBy, v.ApprovedAt)
+}
+
+// proven holds that the version judges every worked family kept with it as it must. Fault: "standard.case_fails" (Refused), those
+// of ParseCases.
+func (v Version) proven() error {
+	s, err := Parse([]byte(v.Body))
+	if err != nil {
+		return err
+	}
+	all, err := RunCases(s, v.Cases)
+	for _, r := range all {
+		if len(r.Diffs) > 0 {
+			return fault.New(fault.Refused, "standard.case_fails", r.Name)
+		}
+	}
+	return err
+}
+
+// keepCases writes the worked families of a draft. Faults: those of ParseCases, "standard.not_draft" (Conflict),
+// "standard.draft_moved" (Conflict) when another has changed them since they were read.
+func keepCases(ctx context.Context, tx *db.Tx, in CasesIn) (Version, error) {
+	v, err := VersionOf(ctx, tx, in.Code, in.Version)
+	if err != nil {
+		return v, err
+	}
+	tx.About("standard", v.Code, "cases")
+	if v.State != Draft {
+		return v, fault.New(fault.Conflict, "standard.not_draft")
+	}
+	s, err := Parse([]byte(v.Body))
+	if err == nil && in.Cases != "" {
+		_, err = ParseCases(s, []byte(in.Cases))
+	}
+	if err != nil {
+		return v, err
+	}
+	was := v.Cases
+	if in.Was != "" && in.Was != CasesHash(was) {
+		return v, fault.New(fault.Conflict, "standard.draft_moved")
+	}
+	v.Cases = in.Cases
+	return v, tx.Must(ctx, "standard.draft_moved", `
+		update standard_version set cases = $4 where union_id = $1 and code = $2 and version = $3 and state = 'draft' and cases = $5`,
+		tx.Union, v.Code, v.Version, v.Cases, was)
+}
+
+// CasesHash tells one state of the worked families from another.
+func CasesHash(cases string) string {
+	sum := sha256.Sum256([]byte(cases))
+	return hex.EncodeToString(sum[:])
 }
 
 // retire takes a version out of force after a day, today at the earliest, with the reason. An earlier version that had no

@@ -12,17 +12,29 @@ import (
 )
 
 // Acts lists what people can do with standards.
-func Acts() []act.Any { return []act.Any{SaveDraft, Approve, Retire, SetLine} }
+func Acts() []act.Any { return []act.Any{SaveDraft, KeepCases, Approve, Retire, SetLine} }
 
 // DraftIn is a document as written.
 type DraftIn struct {
 	Body string `form:"body" label:"标准文档" hint:"按《如何编写标准》的格式书写" kind:"area" need:"true" max:"1000000"`
+	Was  string `form:"was" kind:"hidden" max:"64"` // the hash of the draft that was read; "" writes over whatever there is
 }
+
+// CasesIn is the worked families of a draft, as a cases file; "" takes all out.
+type CasesIn struct {
+	Code    string `form:"code" kind:"hidden" need:"true" max:"60"`
+	Version int64  `form:"version" kind:"hidden" need:"true" min:"1"`
+	Cases   string `form:"cases" label:"例子" hint:"按《如何编写标准》第 11 节的格式书写" kind:"area" max:"1000000"`
+	Was     string `form:"was" kind:"hidden" max:"64"` // CasesHash of what was read; "" writes over whatever there is
+}
+
+// KeepCases keeps the worked families with a draft; none of them may come out otherwise when it is approved.
+var KeepCases = act.Act[CasesIn, Version]{Name: "standard.keep_cases", Title: "保存标准的例子", Right: "standard.draft", Do: keepCases}
 
 // SaveDraft keeps a document as a draft (S12). Faults: those of Save.
 var SaveDraft = act.Act[DraftIn, Version]{Name: "standard.save_draft", Title: "保存标准草稿", Right: "standard.draft",
 	Do: func(ctx context.Context, tx *db.Tx, in DraftIn) (Version, error) {
-		v, err := Save(ctx, tx, in.Body)
+		v, err := Save(ctx, tx, in)
 		tx.About("standard", v.Code, "body")
 		return v, err
 	}}

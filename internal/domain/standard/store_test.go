@@ -50,7 +50,7 @@ func TestTwoPersonsBringAVersionIntoForce(t *testing.T) {
 		var v Version
 		save := func(text string) func(context.Context, *db.Tx) error {
 			return func(ctx context.Context, tx *db.Tx) (err error) {
-				v, err = Save(ctx, tx, text)
+				v, err = Save(ctx, tx, DraftIn{Body: text})
 				return err
 			}
 		}

@@ -40,6 +40,7 @@ func Routes() []site.Route {
 	}
 	pair("/draft", "standard.draft", showDraft, takeDraft)
 	pair("/{code}/{version}/edit", "standard.draft", showEdit, takeEdit)
+	routes = append(routes, writeRoutes()...)
 	pair("/line", "standard.set_line", showLine, takeLine)
 	pair("/{code}/{version}/retire", "standard.retire", showRetire, takeRetire)
 	return routes

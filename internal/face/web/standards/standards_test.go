@@ -186,7 +186,7 @@ func TestShippedInWords(t *testing.T) {
 		text := shipped(t, strings.TrimSuffix(filepath.Base(p), ".yaml"))
 		var v standard.Version
 		h.Do("system", func(ctx context.Context, tx *db.Tx) (err error) {
-			v, err = standard.Save(ctx, tx, text)
+			v, err = standard.Save(ctx, tx, standard.DraftIn{Body: text})
 			return err
 		})
 		body := h.want("officer", address(v))
