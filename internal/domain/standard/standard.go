@@ -3,6 +3,8 @@
 package standard
 
 import (
+	"regexp"
+
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/words"
 )
@@ -229,6 +231,14 @@ type Term struct {
 type Note struct {
 	Text  Text
 	Where string
+}
+
+// Uses reports whether an expression of the standard speaks of a name, such as "student.stage".
+func (s *Standard) Uses(name string) bool {
+	whole := regexp.MustCompile(`(^|[^a-z0-9_.])` + regexp.QuoteMeta(name) + `($|[^a-z0-9_.])`)
+	found := false
+	s.exprs(func(e *Expr) { found = found || whole.MatchString(e.Text) })
+	return found
 }
 
 // ValidOn reports whether the version is in force on the day.

@@ -125,9 +125,33 @@ func (p writePage) factField(in page.In, f *page.F, name string) {
 			f.Label = x.Text.Say(in.Lang)
 		}
 	}
-	if f.Label == "" {
-		f.Label = name
+	if f.Label == "" || f.Label == name {
+		f.Label = p.earlierLabel(in, name)
 	}
+}
+
+// earlierLabel says a fact of earlier aid, "aid.ITEM.WINDOW" or "times.ITEM.WINDOW", in words.
+func (p writePage) earlierLabel(in page.In, name string) string {
+	parts := strings.Split(name, ".")
+	if len(parts) != 3 {
+		return name
+	}
+	of := parts[1]
+	for _, it := range p.S.Items {
+		if it.Code == of {
+			of = it.Text.Say(in.Lang)
+		}
+	}
+	for _, pool := range p.S.Pools {
+		if pool.Code == of {
+			of = pool.Text.Say(in.Lang)
+		}
+	}
+	what := in.T("次数")
+	if parts[0] != "times" {
+		what = in.T("金额")
+	}
+	return in.T("以前的{0}：{1}（{2}）", what, of, standard.Key("within", parts[2]))
 }
 
 func (p writePage) refField(in page.In, f *page.F, ref string) {

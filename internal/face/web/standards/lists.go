@@ -232,10 +232,25 @@ func (p writePage) shown(in page.In, l listing, row standard.Row) (said, when, m
 			}
 		case c.kind == "expr":
 			text = n.say(in.Lang, text)
+		case c.kind == "papers":
+			text = strings.Join(p.papers(in, strings.Fields(text)), in.T("、"))
+		case c.name == "ref":
+			text = standard.KindName(text).Say(in.Lang)
 		case c.kind == "bool":
 			text = in.T("是")
 		}
 		rest = append(rest, in.T("{0}：{1}", c.label, text))
 	}
 	return said, when, strings.Join(rest, in.T("；"))
+}
+
+// papers are the names of some of the documents.
+func (p writePage) papers(in page.In, codes []string) []string {
+	var out []string
+	for _, d := range p.S.Documents {
+		if slices.Contains(codes, d.Code) {
+			out = append(out, d.Text.Say(in.Lang))
+		}
+	}
+	return out
 }

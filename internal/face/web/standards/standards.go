@@ -12,7 +12,9 @@ import (
 
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
+	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/standard"
+	"bangfu/internal/engine/act"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
 	"bangfu/internal/engine/page"
@@ -41,6 +43,10 @@ func Routes() []site.Route {
 	pair("/draft", "standard.draft", showDraft, takeDraft)
 	pair("/{code}/{version}/edit", "standard.draft", showEdit, takeEdit)
 	routes = append(routes, writeRoutes()...)
+	pair("/{code}/{version}/offer", "intake.programme", showOffer, takeOffer)
+	routes = append(routes, site.Press(home+"/offer/end", page.Desk, intake.EndDocument, func(*site.Req, act.None) (string, string) {
+		return home, "已从职工的申请单里取下，正在办的照常办。"
+	}))
 	pair("/line", "standard.set_line", showLine, takeLine)
 	pair("/{code}/{version}/retire", "standard.retire", showRetire, takeRetire)
 	return routes
@@ -58,6 +64,7 @@ type allPage struct {
 	Today    day.Day
 	Region   string
 	Can      func(string) bool
+	Offered  []intake.Programme
 }
 
 func showAll(q *site.Req) error {
@@ -73,6 +80,9 @@ func showAll(q *site.Req) error {
 			return err
 		}
 		if p.Lines, err = standard.AllLines(ctx, tx); err != nil {
+			return err
+		}
+		if p.Offered, err = intake.Programmes(ctx, tx); err != nil {
 			return err
 		}
 		p.Users, err = users(ctx, tx)
