@@ -283,3 +283,52 @@ func TestWhatIf(t *testing.T) {
 		}
 	}
 }
+
+// An officer writes a standard without its text: from a shape, a condition from the lists, a family reckoned by hand that comes
+// out otherwise until the standard is mended; only then another approves, and workers can apply.
+func TestWrittenInThePage(t *testing.T) {
+	h := newDesk(t)
+	h.want("officer", home+"/new", "定额补助", "按收入线认定困难职工")
+	begin := url.Values{"name_zh": {"冬季补助"}, "shape": {"shape_fixed"}, "source": {"冬季补助通知"}, "code": {"winter"}}
+	h.post("officer", home+"/new", begin, http.StatusSeeOther)
+	h.post("officer", home+"/new", begin, http.StatusUnprocessableEntity) // the code is taken
+	one := home + "/winter/1"
+	h.want("officer", one+"/write", "必须符合", "是工会会员", "还没有例子", "加一条")
+	body := h.want("officer", one+"/head", "冬季补助通知")
+	if !strings.Contains(body, `name="valid/from"`) {
+		t.Error("the head has no first day")
+	}
+	h.post("officer", one+"/head", url.Values{"name/zh": {"冬季暖心补助"}, "source/title": {"冬季补助通知"}, "publicity/days": {"7"}}, http.StatusSeeOther)
+	row := one + "/row?list=items/0/requires&at=0"
+	h.want("officer", row, `value="income_per_head_month" selected`, `value="lt" selected`)
+	h.post("officer", row, url.Values{"zh": {"人均不高于低保标准的一倍半"}, "clause": {"第二条"}, "code": {"below"}, "fact.0": {"income_per_head_month"}, "op.0": {"le"}, "value.0": {"很多"}, "of.0": {"line"}},
+		http.StatusUnprocessableEntity)
+	h.post("officer", row, url.Values{"zh": {"人均不高于低保标准的一倍半"}, "clause": {"第二条"}, "code": {"below"}, "fact.0": {"income_per_head_month"}, "op.0": {"lt"}, "value.0": {"1.5"}, "of.0": {"line"}},
+		http.StatusSeeOther)
+	h.want("officer", row, `value="1.5"`)
+	family := url.Values{"name": {"正好一倍半"}, "fact.union_member": {"true"}, "fact.income_per_head_month": {"1500"}, "ref.dibao_line": {"1000"}, "want.outcome": {"yes"}, "want.item.grant": {"1000"}}
+	h.post("officer", one+"/family?at=0", family, http.StatusSeeOther)
+	h.want("officer", one+"/write", "不一致", "应是 成立，算出来是 不成立")
+	hash := regexp.MustCompile(`name="hash" value="(\w+)"`)
+	yes := func() url.Values {
+		return url.Values{"code": {"winter"}, "version": {"1"}, "hash": {hash.FindStringSubmatch(h.want("chair", one))[1]}}
+	}
+	if _, text, err := h.ask("chair", "POST", home+"/approve", yes()); err != nil && !fault.Is(err, "standard.case_fails") || err == nil && !strings.Contains(text, "正好一倍半") {
+		t.Errorf("a draft that a family contradicts: %v", err)
+	}
+	h.post("officer", row, url.Values{"zh": {"人均不高于低保标准的一倍半"}, "clause": {"第二条"}, "code": {"below"}, "fact.0": {"income_per_head_month"}, "op.0": {"le"}, "value.0": {"1.5"}, "of.0": {"line"}},
+		http.StatusSeeOther)
+	h.want("officer", one+"/write", "一致")
+	h.post("officer", one+"/row?list=documents&at=1", url.Values{"zh": {"收入证明"}}, http.StatusSeeOther)
+	h.post("officer", one+"/row/raise", url.Values{"list": {"documents"}, "at": {"1"}}, http.StatusSeeOther)
+	h.post("officer", one+"/row/drop", url.Values{"list": {"documents"}, "at": {"1"}}, http.StatusUnprocessableEntity) // an item asks for it
+	h.post("chair", home+"/approve", yes(), http.StatusSeeOther)
+	h.post("officer", one+"/family?at=0", family, http.StatusUnprocessableEntity) // what is approved is frozen
+	h.want("officer", one+"/offer", "身份证复印件", "1000")
+	h.post("officer", one+"/offer", url.Values{"purpose": {"冬天取暖有困难"}, "who": {"人均不高于低保标准一倍半的职工"}, "get": {"每户 1000 元"}, "prepare": {"身份证"}, "causes": {"low_income"}}, http.StatusSeeOther)
+	h.want("officer", home, "冬天取暖有困难", "停止申请")
+	h.post("officer", row, url.Values{"zh": {"人均不高于低保标准的两倍"}, "clause": {"第二条"}, "code": {"below"}, "fact.0": {"income_per_head_month"}, "op.0": {"le"}, "value.0": {"2"}, "of.0": {"line"}},
+		http.StatusSeeOther)
+	h.want("officer", home+"/winter/2/write", "草稿", "一致") // the families came along
+	h.post("officer", home+"/offer/end", url.Values{"code": {"winter"}}, http.StatusSeeOther)
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
@@ -179,15 +180,15 @@ func showWrite(q *site.Req) error {
 
 // headForm is what stands once in a document.
 type headForm struct {
-	Zh        string `form:"name/zh" label:"名称" need:"true" max:"40"`
-	En        string `form:"name/en" label:"英文名称" max:"80"`
-	Issuer    string `form:"issuer" label:"发布单位" max:"60"`
-	Source    string `form:"source/title" label:"依据的文件" max:"200"`
-	Clause    string `form:"source/clause" label:"依据条款" max:"100"`
-	From      string `form:"valid/from" label:"从哪天起用" kind:"date" hint:"空着就是批准当天"`
-	Until     string `form:"valid/until" label:"用到哪天" kind:"date" hint:"空着就是一直用"`
-	Publicity int64  `form:"publicity/days" label:"公示几个工作日" max:"60"`
-	Stacking  string `form:"stacking" label:"几项能不能同时享受" kind:"choice" max:"20" hint:"只有一项的不用选"`
+	Zh        string  `form:"name/zh" label:"名称" need:"true" max:"40"`
+	En        string  `form:"name/en" label:"英文名称" max:"80"`
+	Issuer    string  `form:"issuer" label:"发布单位" max:"60"`
+	Source    string  `form:"source/title" label:"依据的文件" max:"200"`
+	Clause    string  `form:"source/clause" label:"依据条款" max:"100"`
+	From      day.Day `form:"valid/from" label:"从哪天起用" hint:"空着就是批准当天"`
+	Until     day.Day `form:"valid/until" label:"用到哪天" hint:"空着就是一直用"`
+	Publicity int64   `form:"publicity/days" label:"公示几个工作日" max:"60"`
+	Stacking  string  `form:"stacking" label:"几项能不能同时享受" kind:"choice" max:"20" hint:"只有一项的不用选"`
 }
 
 func headAuto(q *site.Req, p writePage, v form.Values) page.Auto {
