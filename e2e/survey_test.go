@@ -28,9 +28,11 @@ func TestSurveyFindsFamily(t *testing.T) {
 			j.phone.Click("登录")
 		}
 	}
+	j.written()
 	at := j.ask()
 	j.answers(at)
 	j.screen(at)
+	j.reads()
 }
 
 // ask makes and publishes the survey and gives its number.
@@ -107,7 +109,7 @@ func (j *journey) screen(at string) {
 	p.ExpectNot("26,400")
 	p.Go("/desk/surveys/" + at)
 	p.Click("找出没申请的困难家庭")
-	p.Expect(j.worker, "大病帮扶")
+	p.Expect(j.worker, "大病帮扶", "2027 年冬季补助", "家庭人均月收入不高于当地低保标准的三倍")
 	p.Shot("6_found")
 	p.Resize(browser.Phone)
 	p.ExpectFits()

@@ -9,6 +9,7 @@ import (
 	"maps"
 
 	"bangfu/internal/base/day"
+	"bangfu/internal/base/money"
 	"bangfu/internal/domain/casefile"
 	"bangfu/internal/domain/person"
 	"bangfu/internal/domain/standard"
@@ -73,12 +74,25 @@ func Facts(ctx context.Context, tx *db.Tx, in Ask) (standard.Facts, error) {
 		return nil, err
 	}
 	maps.Copy(t.out, in.Extra)
+	t.perHead()
 	for name, v := range t.out { // an Extra of nothing takes what is on file away
 		if !v.Known() {
 			delete(t.out, name)
 		}
 	}
 	return t.out, t.earlier(ctx, tx)
+}
+
+// perHead works out the income per head and month, rounded down as everywhere, where the asker knows the year's income and not
+// what it is a head.
+func (t *telling) perHead() {
+	year, size := t.Extra["income_year"], t.out["family_size"]
+	if _, said := t.Extra["income_per_head_month"]; said || !year.Known() || size.Num <= 0 {
+		return
+	}
+	if head, err := money.Amount(year.Num).MulDiv(1, 12*size.Num, money.Down); err == nil {
+		t.out["income_per_head_month"] = standard.MoneyOf(head)
+	}
 }
 
 // filed tells the class the household is on file with.
