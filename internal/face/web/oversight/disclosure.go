@@ -93,5 +93,5 @@ func (p disclosurePage) uses(in page.In) page.List {
 
 func (p disclosurePage) sheet(in page.In) page.Sheet {
 	return page.Sheet{Title: in.T("帮扶资金收支公开"), DocNo: in.T("{0} 至 {1}", p.D.From, p.D.To), FormNo: "BF-SJ-03", Union: in.Unit, Day: string(p.Today), Printed: string(p.Today), Seal: true,
-		Signers: []string{in.T("制表"), in.T("审核人")}, Back: home}
+		Signers: []string{in.T("制表"), in.T("审核人")}, Back: home, Wide: true}
 }
