@@ -11,6 +11,7 @@
 package fund
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -159,7 +160,7 @@ type Offer struct {
 
 // Offers lists the pockets whose terms allow one of the uses today, as whoever decides where aid is to come from picks among
 // them. A donor's wish is taken as followed: who picks the pocket reads it and says so; a use without a place is where the pocket
-// is for. Room is the most of the uses.
+// is for. Room is the most of the uses; what has none left stands last.
 func Offers(ctx context.Context, tx *db.Tx, uses ...Use) ([]Offer, error) {
 	all, err := Pockets(ctx, tx)
 	if err != nil {
@@ -186,6 +187,7 @@ func Offers(ctx context.Context, tx *db.Tx, uses ...Use) ([]Offer, error) {
 			out = append(out, o)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Offer) int { return cmp.Compare(min(b.Room, 1), min(a.Room, 1)) })
 	return out, nil
 }
 
