@@ -66,15 +66,15 @@ func (j *journey) family(p *browser.Page, at string) {
 	p.Expect("例子已保存")
 }
 
-// reads: anybody asks first whether there is help for a family like this, and is shown the new one.
+// reads: anybody asks first whether there is help for a family like this, is shown the new one, and reads why.
 func (j *journey) reads() {
 	p := j.phone
 	p.Go("/ask")
-	for _, one := range []string{"说不准", "都没有", "没有"} {
+	for _, one := range []string{"不到 ¥800.00", "都没有", "没有"} {
 		p.Choose(one)
 		p.Click("下一步")
 	}
-	p.Expect("您可能可以申请", "2027 年冬季补助")
+	p.Expect("您可能可以申请", "2027 年冬季补助", "按您说的，符合：", "家庭人均月收入不高于当地低保标准的三倍", "工会还要核实：", "是工会会员")
 	p.ExpectFits()
 	p.Shot("std_6_worker")
 }

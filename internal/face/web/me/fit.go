@@ -2,8 +2,10 @@ package me
 
 import (
 	"context"
+	"slices"
 
 	"bangfu/internal/base/money"
+	"bangfu/internal/base/words"
 	"bangfu/internal/domain/intake"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
@@ -29,8 +31,32 @@ type fitPage struct {
 	In     fitIn
 	Line   money.Amount // the local line a head and month; 0 where none is written
 	Next   string       // the question to ask; "" when all are answered
-	Likely []intake.Programme
-	Rest   []intake.Programme
+	Likely []fitOne
+	Rest   []fitOne
+}
+
+// fitOne is a kind of help with what its standard makes of the answers.
+type fitOne struct {
+	intake.Programme
+	Verdict standard.Verdict
+}
+
+// why says which of the standard's conditions the answers meet, and which the union will still look at.
+func (o fitOne) why(l words.Lang) (met, open []string) {
+	for _, t := range o.Verdict.Trace {
+		said := t.Text.Say(l)
+		if t.Stage != "gate" && t.Stage != "require" || said == "" || slices.Contains(met, said) || slices.Contains(open, said) {
+			continue
+		}
+		switch t.Truth {
+		case standard.Yes:
+			met = append(met, said)
+		case standard.Unknown:
+			open = append(open, said)
+		case standard.No:
+		}
+	}
+	return met, open
 }
 
 func showFit(q *site.Req) error { return fit(q, fitIn{}) }
@@ -74,11 +100,14 @@ func (p *fitPage) read(ctx context.Context, tx *db.Tx) error {
 	}
 	for _, one := range all {
 		s, _, err := standard.Current(ctx, tx, one.Standard, tx.Day())
-		if err == nil && s.Judge(p.In.facts(p.Line), refs).Outcome != standard.No {
-			p.Likely = append(p.Likely, one)
-			continue
+		o := fitOne{Programme: one}
+		if err == nil {
+			if o.Verdict = s.Judge(p.In.facts(p.Line), refs); o.Verdict.Outcome != standard.No {
+				p.Likely = append(p.Likely, o)
+				continue
+			}
 		}
-		p.Rest = append(p.Rest, one)
+		p.Rest = append(p.Rest, o)
 	}
 	return nil
 }
@@ -101,7 +130,7 @@ func (in fitIn) facts(line money.Amount) standard.Facts {
 	f := standard.Facts{}
 	for answer, share := range map[string]int64{"low": 8, "mid": 15, "high": 30} {
 		if a, err := line.MulDiv(12*share, 10, money.Down); in.Income == answer && err == nil {
-			f["income_year"], f["family_size"] = standard.MoneyOf(a), standard.IntOf(1)
+			f["income_year"], f["family_size"], f["income_per_head_month"] = standard.MoneyOf(a), standard.IntOf(1), standard.MoneyOf(a/12)
 		}
 	}
 	if in.What == "unsure" || in.What == "" {
