@@ -82,8 +82,8 @@
     const box = e.closest(".option") || e, s = getComputedStyle(e), so = getComputedStyle(box);
     const ring = (s) => (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== "none";
     if (e.matches(":focus-visible") && !ring(s) && !ring(so)) say("A16", "the focus does not show", e);
-    const r = e.getBoundingClientRect();
-    const points = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]].map(([x, y]) => [r.left + r.width * x, r.top + r.height * y]);
+    const parts = [e.getBoundingClientRect(), ...e.getClientRects()]; // a link that wraps has a box for each line
+    const points = parts.flatMap((r) => [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]].map(([x, y]) => [r.left + r.width * x, r.top + r.height * y]));
     const seen = points.some(([x, y]) => { const t = document.elementFromPoint(x, y); return t && (t === e || e.contains(t) || t.contains(e)); });
     if (!seen && !hiddenText(e)) say("A17", "the focused thing is covered", e);
   }
