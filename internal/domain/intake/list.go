@@ -60,14 +60,26 @@ type Count struct {
 	N     int64
 }
 
-// Counts gives the tabs of the list: how many in each state, with the same narrowing but for the state itself.
+// MostCounted is where the count of a tab ends: whoever has more to do looks for them in another way, and a house of a million
+// cases is not counted for each page.
+const MostCounted = 1000
+
+// Counts gives the tabs of the list: how many in each state, with the same narrowing but for the state itself. MostCounted means so
+// many or more.
 func Counts(ctx context.Context, tx *db.Tx, right string, q Query) (map[State]int64, error) {
-	q.State, q.After = "", ""
-	where, args, err := q.where(ctx, tx, right)
+	q.After = ""
+	where, args, _, err := q.narrow(ctx, tx, right)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.All[Count](ctx, tx, `select state, count(*) as n from intake_application where `+where+` group by state`, args...)
+	var parts []string
+	for _, s := range States() {
+		if s != Draft {
+			parts = append(parts, fmt.Sprintf(`select '%s' as state, count(*) as n from (
+				select 1 as one from intake_application where %s and state = '%s' limit %d) x`, s, where, s, MostCounted))
+		}
+	}
+	rows, err := db.All[Count](ctx, tx, strings.Join(parts, " union all "), args...)
 	out := map[State]int64{}
 	for _, r := range rows {
 		out[r.State] = r.N
@@ -91,7 +103,13 @@ func (q Query) among(units bool) string {
 }
 
 func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []any, error) {
-	args := []any{tx.Union}
+	where, args, units, err := q.narrow(ctx, tx, right)
+	return where + " and " + q.among(units), args, err
+}
+
+// narrow says all but the state; units reports whether it is of some units only.
+func (q Query) narrow(ctx context.Context, tx *db.Tx, right string) (where string, args []any, units bool, err error) {
+	args = []any{tx.Union}
 	parts := []string{"union_id = $1"}
 	add := func(cond string, v any) {
 		args = append(args, v)
@@ -107,7 +125,7 @@ func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []an
 	if q.UnitID != "" {
 		u, err := org.UnitOf(ctx, tx, q.UnitID)
 		if err != nil {
-			return "", nil, err
+			return "", nil, false, err
 		}
 		within = u.Path
 		cond, more := db.Beneath("unit_path", len(args)+1, within)
@@ -115,12 +133,11 @@ func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []an
 	}
 	leaf, err := org.Leaf(ctx, tx, within)
 	if err != nil {
-		return "", nil, err
+		return "", nil, false, err
 	}
 	if leaf {
 		add("unit_path = $%d", within) // of one unit the index has them in their order
 	}
-	parts = append(parts, q.among(within != "" || !reach.All))
 	for _, one := range []struct{ cond, value string }{{"programme = $%d", q.Programme}, {"cause = $%d", string(q.Cause)},
 		{"number = $%d", strings.ToUpper(strings.TrimSpace(q.Number))}, {"submitted_on >= $%d", string(q.Since)}, {"submitted_on <= $%d", string(q.Until)}} {
 		if one.value != "" {
@@ -144,7 +161,7 @@ func (q Query) where(ctx context.Context, tx *db.Tx, right string) (string, []an
 		}
 		parts = append(parts, "person_id in ("+strings.Join(marks, ", ")+")")
 	}
-	return strings.Join(parts, " and "), args, nil
+	return strings.Join(parts, " and "), args, within != "" || !reach.All, nil
 }
 
 // RefusedBetween gives the applications refused from one day up to another, both within, oldest first.

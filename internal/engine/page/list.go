@@ -122,7 +122,16 @@ type Size struct {
 type Tab struct {
 	Href, Label string
 	Count       int
+	Most        int // where counting ended: from so many on the tab says "999+"; 0 for never
 	Current     bool
+}
+
+// count says how many, or that there are more than were counted.
+func (t Tab) count() string {
+	if t.Most > 0 && t.Count >= t.Most {
+		return itoa(t.Most-1) + "+"
+	}
+	return itoa(t.Count)
 }
 
 // Stat is one number of a dashboard.

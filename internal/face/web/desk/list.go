@@ -172,10 +172,10 @@ func (l appList) tabs(in page.In) []page.Tab {
 	for _, n := range l.Counts {
 		total += n
 	}
-	out := []page.Tab{{Href: l.with("state", ""), Label: in.T("全部"), Count: int(total), Current: l.Ask.Get("state") == ""}}
+	out := []page.Tab{{Href: l.with("state", ""), Label: in.T("全部"), Count: int(total), Most: intake.MostCounted, Current: l.Ask.Get("state") == ""}}
 	for _, s := range intake.States() {
 		if s != intake.Draft {
-			out = append(out, page.Tab{Href: l.with("state", string(s)), Label: s.Say(in.Lang), Count: int(l.Counts[s]), Current: l.Ask.Get("state") == string(s)})
+			out = append(out, page.Tab{Href: l.with("state", string(s)), Label: s.Say(in.Lang), Count: int(l.Counts[s]), Most: intake.MostCounted, Current: l.Ask.Get("state") == string(s)})
 		}
 	}
 	return out
@@ -372,6 +372,9 @@ func (l appList) total(in page.In) string {
 		if l.Ask.Get("state") == "" || l.Ask.Get("state") == string(s) {
 			n += c
 		}
+	}
+	if n >= intake.MostCounted {
+		return in.T("{0} 条以上", intake.MostCounted-1)
 	}
 	return in.T("共 {0} 条", n)
 }
