@@ -64,7 +64,9 @@ func (b *bench) moved(s *standard.Standard, cols *standard.Columns, moves int) e
 }
 
 // within reports whether a row of the class table took a family.
-func within(row uint8, t standard.Tally) bool { return row != standard.RowNone && row != standard.RowUnknown && int(row) < len(t.Rows) }
+func within(row uint8, t standard.Tally) bool {
+	return row != standard.RowNone && row != standard.RowUnknown && int(row) < len(t.Rows)
+}
 
 func met(t standard.Tally) (n int64) {
 	for _, r := range t.Rows {
