@@ -20,16 +20,16 @@ type Family struct {
 	Facts  [2]standard.Facts
 }
 
-// Families tells the families of whom something is on file, those a right reaches, for two standards; true when there are
-// more than MostFamilies.
-func Families(ctx context.Context, tx *db.Tx, right string, pair [2]*standard.Standard) ([]Family, bool, error) {
-	all, err := person.Told(ctx, tx, right, MostFamilies+1)
+// Families tells the families of whom something is on file, those a right reaches, for two standards, so many at most; true when
+// there are more.
+func Families(ctx context.Context, tx *db.Tx, right string, pair [2]*standard.Standard, most int) ([]Family, bool, error) {
+	all, err := person.Told(ctx, tx, right, most+1)
 	if err != nil {
 		return nil, false, err
 	}
-	more := len(all) > MostFamilies
+	more := len(all) > most
 	var out []Family
-	for _, w := range all[:min(len(all), MostFamilies)] {
+	for _, w := range all[:min(len(all), most)] {
 		f := Family{Worker: w}
 		for i, s := range pair {
 			if i > 0 && sameQuestions(s, pair[0]) {
@@ -146,15 +146,11 @@ func Compare(all []Family, before, after Rule) (WhatIf, error) {
 	out := WhatIf{Families: len(all), Units: map[string]Tally{}, Items: map[string]Tally{}}
 	steps := steeper(after)
 	for _, f := range all {
-		m := Move{Family: f}
-		var err error
-		if m.Before, err = before.side(f.Facts[0]); err != nil {
+		m, err := f.move(before, after)
+		if err != nil {
 			return out, err
 		}
-		if m.After, err = after.side(f.Facts[1]); err != nil {
-			return out, err
-		}
-		if m.Change = m.change(); m.Change != Same {
+		if m.Change != Same {
 			out.Moves = append(out.Moves, m)
 		}
 		if err := out.count(m); err != nil {
@@ -173,6 +169,32 @@ func Compare(all []Family, before, after Rule) (WhatIf, error) {
 	}
 	slices.SortStableFunc(out.Moves, func(a, b Move) int { return cmp.Compare(b.weight(), a.weight()) })
 	return out, nil
+}
+
+// Sides judges every family by both rules and gives each, whether it changes or not, in their order.
+func Sides(all []Family, before, after Rule) ([]Move, error) {
+	var out []Move
+	for _, f := range all {
+		m, err := f.move(before, after)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+func (f Family) move(before, after Rule) (Move, error) {
+	m := Move{Family: f}
+	var err error
+	if m.Before, err = before.side(f.Facts[0]); err != nil {
+		return m, err
+	}
+	if m.After, err = after.side(f.Facts[1]); err != nil {
+		return m, err
+	}
+	m.Change = m.change()
+	return m, nil
 }
 
 func (m Move) weight() money.Amount {

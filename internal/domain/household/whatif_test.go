@@ -96,7 +96,7 @@ func TestFamilies(t *testing.T) {
 		look := func(who db.Actor) (out []Family) {
 			h.t.Helper()
 			if err := h.d.View(t.Context(), who, func(ctx context.Context, tx *db.Tx) (err error) {
-				out, _, err = Families(ctx, tx, "standard.what_if", [2]*standard.Standard{s, s})
+				out, _, err = Families(ctx, tx, "standard.what_if", [2]*standard.Standard{s, s}, MostFamilies)
 				return err
 			}); err != nil {
 				t.Fatal(err)

@@ -95,7 +95,7 @@ func (p *whatPage) try(ctx context.Context, tx *db.Tx, q *site.Req) error {
 	}
 	before := household.Rule{S: p.S, Refs: p.Refs}
 	after := household.Rule{S: p.AfterS, Refs: p.Tried}
-	families, more, err := household.Families(ctx, tx, rightWhatIf, [2]*standard.Standard{p.S, p.AfterS})
+	families, more, err := household.Families(ctx, tx, rightWhatIf, [2]*standard.Standard{p.S, p.AfterS}, household.MostFamilies)
 	if err != nil {
 		return err
 	}

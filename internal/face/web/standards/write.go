@@ -10,6 +10,7 @@ import (
 
 	"bangfu/internal/base/day"
 	"bangfu/internal/base/fault"
+	"bangfu/internal/domain/household"
 	"bangfu/internal/domain/standard"
 	"bangfu/internal/engine/db"
 	"bangfu/internal/engine/form"
@@ -128,6 +129,8 @@ type writePage struct {
 	onePage
 	Results []standard.CaseResult
 	Wrong   error // why the worked families cannot be read
+	Sample  whatPage
+	Moves   []household.Move // some real families under the version in force and under this one
 	List    listing
 	At      int
 	Values  form.Values
@@ -172,6 +175,9 @@ func (p writePage) save(q *site.Req, body string) (standard.Version, error) {
 
 func showWrite(q *site.Req) error {
 	p, err := readWrite(q)
+	if err == nil && q.Can(rightWhatIf) {
+		err = q.Site.Host.See(q.R.Context(), q.Who, rightWhatIf, p.sample)
+	}
 	if err != nil {
 		return err
 	}
