@@ -2,6 +2,7 @@ package standards
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -139,7 +140,7 @@ func moves(do func(body, list string, at int) (string, error), line string) site
 		if err != nil {
 			return err
 		}
-		q.R.URL.RawQuery = "list=" + values.Get("list") + "&at=" + values.Get("at")
+		q.R.URL.RawQuery = url.Values{"list": {values.Get("list")}, "at": {values.Get("at")}}.Encode()
 		p, err := readWrite(q)
 		if err != nil || p.List.path == "" {
 			return cmp.Or(err, error(fault.New(fault.Missing, "standard.no_row")))
