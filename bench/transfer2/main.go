@@ -94,7 +94,12 @@ func (w wish) all() error {
 			return err
 		}
 		defer own.close()
-		sides = append(sides, own.side("spread"), own.side("hot"), own.side("batch"),
+		web, err := newServed("sqlite", filepath.Join(dir, "house"), "", w.pockets)
+		if err != nil {
+			return err
+		}
+		defer web.close()
+		sides = append(sides, own.side("spread"), own.side("hot"), own.side("batch"), web.side("spread"),
 			bareSQL(filepath.Join(dir, "bare.db"), "spread"), bareSQL(filepath.Join(dir, "bareb.db"), "batch"), wal(filepath.Join(dir, "wal")))
 	}
 	if strings.Contains(w.engines, "postgres") {
@@ -108,7 +113,17 @@ func (w wish) all() error {
 			return err
 		}
 		defer own.close()
-		sides = append(sides, own.side("spread"), own.side("hot"), pgFunc(pg.DSN(), "spread"), pgFunc(pg.DSN(), "hot"))
+		more, err := load.NewPostgres()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = more.Remove() }() // private to this run
+		web, err := newServed("postgres", filepath.Join(dir, "pghouse"), more.DSN(), w.pockets)
+		if err != nil {
+			return err
+		}
+		defer web.close()
+		sides = append(sides, own.side("spread"), own.side("hot"), web.side("spread"), pgFunc(pg.DSN(), "spread"), pgFunc(pg.DSN(), "hot"))
 	}
 	return w.print(sides)
 }
@@ -151,7 +166,7 @@ func (w wish) lines(all figures, checks map[string]string) error {
 	out := json.NewEncoder(os.Stdout)
 	for _, pair := range [][2]string{
 		{"sqlite ours spread", "sqlite bare-sql spread"}, {"sqlite ours spread", "sqlite wal spread"}, {"sqlite ours hot", "sqlite ours spread"},
-		{"sqlite ours batch", "sqlite bare-sql batch"}, {"postgres ours spread", "postgres pg-func spread"}, {"postgres ours hot", "postgres pg-func hot"},
+		{"sqlite ours batch", "sqlite bare-sql batch"}, {"sqlite http spread", "sqlite ours spread"}, {"postgres http spread", "postgres ours spread"}, {"postgres ours spread", "postgres pg-func spread"}, {"postgres ours hot", "postgres pg-func hot"},
 	} {
 		for _, c := range w.clients {
 			mine, other := median(all[pair[0]][c]), median(all[pair[1]][c])
@@ -165,6 +180,25 @@ func (w wish) lines(all figures, checks map[string]string) error {
 				r.Check = checks[pair[1]]
 			}
 			if err := out.Encode(r); err != nil {
+				return err
+			}
+		}
+	}
+	return w.together(all, checks, out)
+}
+
+// together prints what more clients at once do against one: their acts share a commit.
+func (w wish) together(all figures, checks map[string]string, out *json.Encoder) error {
+	for _, key := range []string{"sqlite ours spread", "sqlite http spread", "postgres ours spread", "postgres http spread"} {
+		one := median(all[key][1])
+		for _, c := range w.clients {
+			mine := median(all[key][c])
+			if c == 1 || one.perSecond == 0 || mine.perSecond == 0 {
+				continue
+			}
+			word := strings.Fields(key)
+			if err := out.Encode(result{Work: "transfer2", Engine: word[0], Mode: word[2], Clients: c, Against: word[1] + " at one client",
+				Ours: round2(mine.perSecond), Limit: round2(one.perSecond), Ratio: round2(mine.perSecond / one.perSecond), P99: round2(mine.p99), Check: checks[key]}); err != nil {
 				return err
 			}
 		}

@@ -9,8 +9,13 @@ func TestSides(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer own.close()
+	web, err := newServed("sqlite", t.TempDir(), "", 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer web.close()
 	w := wish{secs: 0.2, pockets: 20}
-	for _, s := range []side{own.side("spread"), own.side("hot"), bareSQL(t.TempDir()+"/bare.db", "spread"), wal(t.TempDir() + "/wal")} {
+	for _, s := range []side{own.side("spread"), own.side("hot"), web.side("spread"), bareSQL(t.TempDir()+"/bare.db", "spread"), wal(t.TempDir() + "/wal")} {
 		if r, err := w.drive(s, 4); err != nil || r.perSecond == 0 {
 			t.Errorf("%s: %+v, %v", s.key(), r, err)
 		}

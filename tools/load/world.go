@@ -115,7 +115,7 @@ func (u *Union) hire(ctx context.Context, w *world.World, n int) error {
 			u.Workers = append(u.Workers, Worker{Who{Name: one}, names[0]})
 		}
 	}
-	for _, login := range []string{"wangmin", "zhaoqing", "zhouzheng", "wuping", "zhenghe", "jiangqing", "shenshi"} {
+	for _, login := range []string{"wangmin", "zhaoqing", "zhouzheng", "wuping", "zhenghe", "jiangqing", "shenshi", "hanshou"} {
 		u.Staff[login] = Who{Name: login}
 	}
 	return nil
