@@ -2,7 +2,6 @@ package standards
 
 import (
 	"cmp"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -140,8 +139,7 @@ func moves(do func(body, list string, at int) (string, error), line string) site
 		if err != nil {
 			return err
 		}
-		q.R.URL.RawQuery = url.Values{"list": {values.Get("list")}, "at": {values.Get("at")}}.Encode()
-		p, err := readWrite(q)
+		p, err := readWriteAt(q, values.Get("list"), values.Get("at"))
 		if err != nil || p.List.path == "" {
 			return cmp.Or(err, error(fault.New(fault.Missing, "standard.no_row")))
 		}

@@ -138,7 +138,10 @@ type writePage struct {
 }
 
 // readWrite gives a version to write on. Where it is in force, what is saved becomes the draft of the next one.
-func readWrite(q *site.Req) (writePage, error) {
+func readWrite(q *site.Req) (writePage, error) { return readWriteAt(q, q.Query("list"), q.Query("at")) }
+
+// readWriteAt is readWrite for a row that is named by what was posted: that is never put into an address.
+func readWriteAt(q *site.Req, path, at string) (writePage, error) {
 	one, err := readOne(q)
 	p := writePage{onePage: one}
 	if err != nil {
@@ -148,13 +151,13 @@ func readWrite(q *site.Req) (writePage, error) {
 	if p.Wrong != nil && fault.Of(p.Wrong) == nil {
 		return p, p.Wrong
 	}
-	if path := q.Query("list"); path != "" {
+	if path != "" {
 		var ok bool
 		if p.List, ok = p.listing(path); !ok {
 			return p, fault.New(fault.Missing, "standard.no_row")
 		}
 	}
-	p.At, err = strconv.Atoi(cmp.Or(q.Query("at"), "0"))
+	p.At, err = strconv.Atoi(cmp.Or(at, "0"))
 	if err != nil {
 		return p, fault.New(fault.Missing, "standard.no_row")
 	}
