@@ -74,12 +74,22 @@ func ByStaffNo(ctx context.Context, tx *db.Tx, no string) (Worker, bool, error) 
 
 // ByIDNo gives the worker of an identity number; false when there is none.
 func ByIDNo(ctx context.Context, tx *db.Tx, id ident.ID) (Worker, bool, error) {
-	newest, before := tx.Find(indexIDNo, id.Open())
-	w, ok, err := byIndex(ctx, tx, newest)
-	if err == nil && !ok && before != newest {
-		return byIndex(ctx, tx, before)
+	for {
+		newest, before := tx.Find(indexIDNo, id.Open())
+		w, ok, err := byIndex(ctx, tx, newest)
+		if err == nil && !ok && before != newest {
+			w, ok, err = byIndex(ctx, tx, before)
+		}
+		if err != nil || ok || !turned(tx, indexIDNo, id.Open(), newest) {
+			return w, ok, err
+		}
 	}
-	return w, ok, err
+}
+
+// turned reports that a new key came into force since an index was worked out: what was sealed anew meanwhile stands under it.
+func turned(tx *db.Tx, kind, text, newest string) bool {
+	now, _ := tx.Find(kind, text)
+	return now != newest
 }
 
 func byIndex(ctx context.Context, tx *db.Tx, ix string) (Worker, bool, error) {
@@ -100,9 +110,14 @@ func ByPhone(ctx context.Context, tx *db.Tx, p ident.Phone) ([]Worker, error) {
 
 // ByCard gives the workers whose money goes to one card: more than one is a signal for the checker (S21).
 func ByCard(ctx context.Context, tx *db.Tx, c ident.Card) ([]Worker, error) {
-	newest, before := tx.Find(indexCard, c.Open())
-	return views(db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker
-		where union_id = $1 and card_ix in ($2, $3) and card_ix <> '' order by id`, tx.Union, newest, before))
+	for {
+		newest, before := tx.Find(indexCard, c.Open())
+		out, err := views(db.All[worker](ctx, tx, `select `+workerColumns+` from person_worker
+			where union_id = $1 and card_ix in ($2, $3) and card_ix <> '' order by id`, tx.Union, newest, before))
+		if err != nil || len(out) > 0 || !turned(tx, indexCard, c.Open(), newest) {
+			return out, err
+		}
+	}
 }
 
 func views(rows []worker, err error) ([]Worker, error) {
